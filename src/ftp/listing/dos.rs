@@ -1,0 +1,269 @@
+//! MS-DOS listings, as Microsoft's servers send them: date, time, `<DIR>` or a size,
+//! name.
+//!
+//! `<JUNCTION>` and `<SYMLINKD>` are directories with a target in brackets;
+//! `<SYMLINK>` is a link to a file.
+
+use jiff::civil::DateTime;
+
+use super::{Entry, Kind, Line, admit, after_one_blank, clock, is_blank, size, skip_blanks, token};
+
+/// The width of the column that begins with `<DIR>`. Blanks past it belong to
+/// the name.
+const MARK_WIDTH: usize = 15;
+
+pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
+    let (first, rest) = token(line);
+    let date = clock::numeric_date(first)?;
+    let (second, rest) = token(rest);
+    let time = clock::time_of_day(second)?;
+    let (time, rest) = with_half_of_day(time, second, rest);
+    let modified = clock::at(date, time);
+    let column = skip_blanks(rest);
+    let (third, rest) = token(column);
+    let Some(kind) = mark(third) else {
+        let size = Some(size(third)?);
+        let name = after_one_blank(rest).to_vec();
+        return Some(admit(Entry {
+            name,
+            kind: Kind::File,
+            size,
+            modified,
+            target: None,
+        }));
+    };
+    let name = after_mark(column, rest);
+    let (name, target) = if third.eq_ignore_ascii_case(b"<DIR>") {
+        (name.to_vec(), None)
+    } else {
+        name_and_target(name)
+    };
+    Some(admit(Entry {
+        name,
+        kind,
+        size: None,
+        modified,
+        target,
+    }))
+}
+
+/// `10:11 PM` in two columns.
+fn with_half_of_day<'a>(
+    time: clock::Clock,
+    column: &[u8],
+    rest: &'a [u8],
+) -> (clock::Clock, &'a [u8]) {
+    let (half, after) = token(rest);
+    if !matches!(half.to_ascii_uppercase().as_slice(), b"AM" | b"PM") {
+        return (time, rest);
+    }
+    match clock::time_of_day(&[column, half].concat()) {
+        Some(time) => (time, after),
+        None => (time, rest),
+    }
+}
+
+fn mark(column: &[u8]) -> Option<Kind> {
+    match column.to_ascii_uppercase().as_slice() {
+        b"<DIR>" | b"<JUNCTION>" | b"<SYMLINKD>" => Some(Kind::Directory),
+        b"<SYMLINK>" => Some(Kind::Link),
+        _ => None,
+    }
+}
+
+/// The name behind a mark: at the next column, or where the blanks end before it.
+fn after_mark<'a>(column: &'a [u8], rest: &'a [u8]) -> &'a [u8] {
+    let mark = column.len() - rest.len();
+    let padding = MARK_WIDTH.saturating_sub(mark);
+    match rest.split_at_checked(padding) {
+        Some((blanks, name)) if blanks.iter().all(|byte| is_blank(*byte)) => name,
+        _ => skip_blanks(rest),
+    }
+}
+
+/// `name [target]`, or an arrow as some servers write it. The last bracket counts,
+/// for a name may hold brackets too; it cannot hold a `>`.
+fn name_and_target(text: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
+    let arrow = |arrow: &[u8]| {
+        let at = memchr::memmem::find(text, arrow)?;
+        Some((text.get(..at)?, text.get(at + arrow.len()..)?))
+    };
+    let bracket = || {
+        let open = text.strip_suffix(b"]")?;
+        let at = memchr::memmem::rfind(open, b" [")?;
+        Some((open.get(..at)?, open.get(at + 2..)?))
+    };
+    match bracket()
+        .or_else(|| arrow(b" -> "))
+        .or_else(|| arrow(b" => "))
+    {
+        Some((name, target)) => (name.to_vec(), Some(target.to_vec())),
+        None => (text.to_vec(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{at, day_time, directory, file, link, list};
+    use super::super::{Entry, Line};
+
+    #[test]
+    fn a_file_and_a_directory_are_told_apart() {
+        assert_eq!(
+            list(b"11-22-26  10:11AM                 1024 plan of record.txt"),
+            at(Entry {
+                modified: day_time(2026, 11, 22, 10, 11),
+                ..file(b"plan of record.txt", 1024)
+            })
+        );
+        assert_eq!(
+            list(b"11-22-2026  10:11PM       <DIR>          My Docs\r"),
+            at(Entry {
+                modified: day_time(2026, 11, 22, 22, 11),
+                ..directory(b"My Docs")
+            })
+        );
+        assert_eq!(
+            list(b"11/22/2026  22:11    <dir> docs"),
+            at(Entry {
+                modified: day_time(2026, 11, 22, 22, 11),
+                ..directory(b"docs")
+            })
+        );
+        assert_eq!(
+            list(b"2026-11-22  10:11 PM    1,234,567 x"),
+            at(Entry {
+                modified: day_time(2026, 11, 22, 22, 11),
+                ..file(b"x", 1_234_567)
+            })
+        );
+    }
+
+    #[test]
+    fn midnight_and_noon_are_twelve() {
+        let when = |hour| Entry {
+            modified: day_time(2026, 11, 22, hour, 5),
+            ..file(b"x", 1)
+        };
+        assert_eq!(list(b"11-22-26  12:05AM  1 x"), at(when(0)));
+        assert_eq!(list(b"11-22-26  12:05PM  1 x"), at(when(12)));
+        assert_eq!(list(b"11-22-26  01:05pm  1 x"), at(when(13)));
+        assert_eq!(list(b"11-22-26  01:05a  1 x"), at(when(1)));
+    }
+
+    #[test]
+    fn two_digit_years_turn_at_seventy() {
+        let when = |year| Entry {
+            modified: day_time(year, 1, 2, 3, 4),
+            ..file(b"x", 1)
+        };
+        assert_eq!(list(b"01-02-70  03:04  1 x"), at(when(1970)));
+        assert_eq!(list(b"01-02-99  03:04  1 x"), at(when(1999)));
+        assert_eq!(list(b"01-02-00  03:04  1 x"), at(when(2000)));
+        assert_eq!(list(b"01-02-69  03:04  1 x"), at(when(2069)));
+    }
+
+    #[test]
+    fn the_day_is_first_only_where_it_must_be() {
+        let when = |m, d| Entry {
+            modified: day_time(2026, m, d, 3, 4),
+            ..file(b"x", 1)
+        };
+        assert_eq!(list(b"10-12-26  03:04  1 x"), at(when(10, 12)));
+        assert_eq!(list(b"13-12-26  03:04  1 x"), at(when(12, 13)));
+        assert_eq!(list(b"10.12.2026  03:04  1 x"), at(when(12, 10)));
+    }
+
+    #[test]
+    fn blanks_past_the_column_belong_to_the_name() {
+        let modified = day_time(2026, 11, 22, 10, 11);
+        assert_eq!(
+            list(b"11-22-26  10:11AM       <DIR>            lead"),
+            at(Entry {
+                modified,
+                ..directory(b"  lead")
+            })
+        );
+        assert_eq!(
+            list(b"11-22-26  10:11AM                    5   lead "),
+            at(Entry {
+                modified,
+                ..file(b"  lead ", 5)
+            })
+        );
+    }
+
+    #[test]
+    fn junctions_are_directories_with_a_target() {
+        let modified = day_time(2026, 11, 22, 10, 11);
+        let target = Some(b"D:\\data".to_vec());
+        assert_eq!(
+            list(b"11-22-26  10:11AM       <JUNCTION>     old [2] [D:\\data]"),
+            at(Entry {
+                modified,
+                target: target.clone(),
+                ..directory(b"old [2]")
+            })
+        );
+        assert_eq!(
+            list(b"11-22-26  10:11AM       <SYMLINKD>     new [D:\\data]"),
+            at(Entry {
+                modified,
+                target,
+                ..directory(b"new")
+            })
+        );
+        assert_eq!(
+            list(b"11-22-26  10:11AM       <SYMLINK>      one [D:\\f]"),
+            at(Entry {
+                modified,
+                ..link(b"one", Some(b"D:\\f"))
+            })
+        );
+        for arrow in ["->", "=>"] {
+            let line = format!("11-22-26  10:11AM       <JUNCTION>     new {arrow} D:\\data");
+            let target = Some(b"D:\\data".to_vec());
+            let expected = Entry {
+                modified,
+                target,
+                ..directory(b"new")
+            };
+            assert_eq!(list(line.as_bytes()), at(expected));
+        }
+        for name in ["plain", "odd]"] {
+            let line = format!("11-22-26  10:11AM       <JUNCTION>     {name}");
+            let expected = Entry {
+                modified,
+                ..directory(name.as_bytes())
+            };
+            assert_eq!(list(line.as_bytes()), at(expected));
+        }
+    }
+
+    #[test]
+    fn nonsense_in_the_date_costs_only_the_date() {
+        for line in [
+            &b"13-13-26  10:11  1 x"[..],
+            b"00-00-80  00:00  1 x",
+            b"11-22-26  25:61  1 x",
+        ] {
+            assert_eq!(list(line), at(file(b"x", 1)));
+        }
+    }
+
+    #[test]
+    fn other_text_is_noise_and_dots_are_skipped() {
+        for line in [
+            &b"11-22-26  10:11AM       <DIR>          .."[..],
+            b"               3 File(s)      1,024 bytes",
+            b"11-22-26  10:11AM",
+            b"11-22-26  10:11AM  big name",
+            b"11-22-26-3  10:11AM  5 name",
+            b" Volume in drive D is DATA",
+        ] {
+            assert_eq!(list(line), Line::Noise);
+        }
+        assert_eq!(list(b"11-22-26  10:11AM  5 "), Line::Unusable);
+        assert_eq!(list(b"11-22-26  10:11AM  <DIR>"), Line::Unusable);
+    }
+}

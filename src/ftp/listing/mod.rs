@@ -1,0 +1,235 @@
+//! Directory listings: what MLSD (RFC 3659 section 7), LIST and NLST (RFC 959
+//! section 4.1.3) send over the data connection, one line at a time.
+//!
+//! RFC 959 leaves the text of LIST to the server, so [`parse_line`] tries the
+//! dialects one after the other: MLSx facts, EPLF, Unix `ls -l`, MS-DOS. A line
+//! that none of them knows (a `total` line, an error message) is [`Line::Noise`],
+//! never a name. One bad line never fails the list.
+//!
+//! Names stay bytes: no character set is assumed, nothing is converted.
+//!
+//! Left out: listings that need more than one line for an entry (VMS), and
+//! dialects without a mark of their own (MVS, OS/400, VM/CMS).
+
+use jiff::civil::DateTime;
+
+mod clock;
+mod dos;
+mod eplf;
+mod mlsx;
+mod months;
+mod nlst;
+#[cfg(test)]
+mod tests;
+mod unix;
+
+/// The longest line that is looked at, in bytes without the line end. POSIX
+/// gives 255 to a name and commonly 4096 to a link's target; a longer line is
+/// no entry of any server and is [`Line::Noise`].
+pub const MAX_LINE: usize = 4096;
+
+/// How many CRs before the LF are taken for a part of the line end: servers in
+/// text mode send CR LF, some of them CR CR LF.
+const MAX_TRAILING_CR: usize = 2;
+
+/// Which command produced the listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// MLSD: facts and a name (RFC 3659 section 7.2).
+    Mlsd,
+    /// LIST: text for people, in one of many dialects.
+    List,
+    /// NLST: bare names.
+    Nlst,
+}
+
+/// What an entry is, as far as the listing says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A name for CWD.
+    Directory,
+    /// A name for RETR; also devices, pipes and whatever the listing leaves open.
+    File,
+    /// A symbolic link: the listing does not say to what kind of thing.
+    Link,
+}
+
+/// One name of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name as RETR or CWD takes it: not empty, no CR, LF, NUL or `/` in it.
+    pub name: Vec<u8>,
+    /// What it is.
+    pub kind: Kind,
+    /// The size in octets as the listing tells it; `None` where it does not, or
+    /// tells a number that is none (negative, past 2^64, a device's numbers).
+    pub size: Option<u64>,
+    /// The time of the last modification.
+    pub modified: Option<Modified>,
+    /// Where a link points to. Only for display: it may hold any octet but CR,
+    /// LF and NUL. A [`Kind::Directory`] has one too when it is a junction.
+    pub target: Option<Vec<u8>>,
+}
+
+impl Entry {
+    /// Whether CWD is the better guess than RETR: a directory, or a link whose
+    /// target ends in `/`.
+    #[must_use]
+    pub fn is_directory_hint(&self) -> bool {
+        match self.kind {
+            Kind::Directory => true,
+            Kind::File => false,
+            Kind::Link => self.target.as_ref().is_some_and(|t| t.ends_with(b"/")),
+        }
+    }
+}
+
+/// When an entry was last modified.
+///
+/// MLSD and EPLF speak UTC, and so does a line that names its zone. Any other
+/// line gives the server's own clock, whose zone it does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Modified {
+    /// The date and time; what the listing leaves out is 0.
+    pub at: DateTime,
+    /// How much of it the listing gave.
+    pub precision: Precision,
+}
+
+/// The smallest unit that a listing gave for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// A date alone.
+    Day,
+    /// A date, hours and minutes.
+    Minute,
+    /// A date and a time with seconds.
+    Second,
+}
+
+/// What one line of a listing is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A name of the directory.
+    Entry(Entry),
+    /// No name: a message, a total, `.` or `..`, an unknown dialect.
+    Noise,
+    /// An entry that cannot be fetched: its name is empty or holds CR, LF, NUL or
+    /// `/`, or the server says that neither RETR nor CWD takes it.
+    Unusable,
+}
+
+/// A dialect of LIST: `None` when the line is not written in it.
+type Dialect = fn(&[u8], Option<DateTime>) -> Option<Line>;
+
+/// The dialects in the order in which they are tried: those with an unmistakable
+/// mark first.
+const DIALECTS: [Dialect; 4] = [mlsx::parse_list, eplf::parse, unix::parse, dos::parse];
+
+/// The time that a 213 to MDTM or a `modify` fact gives: `YYYYMMDDHHMMSS[.fff]`, UTC (RFC 3659
+/// section 2.3).
+pub fn parse_timestamp(text: &[u8]) -> Option<Modified> {
+    clock::time_value(text.trim_ascii())
+}
+
+/// Reads one line of a listing.
+///
+/// `line` comes without its LF; one or two CRs at its end are dropped. `now` is
+/// the current time in UTC, from which the year of a date without one is worked
+/// out; without it such an entry has no time.
+#[must_use]
+pub fn parse_line(format: Format, line: &[u8], now: Option<DateTime>) -> Line {
+    let mut line = line;
+    for _ in 0..MAX_TRAILING_CR {
+        line = line.strip_suffix(b"\r").unwrap_or(line);
+    }
+    if line.len() > MAX_LINE {
+        return Line::Noise;
+    }
+    let parsed = match format {
+        Format::Mlsd => mlsx::parse(line),
+        Format::List => DIALECTS.iter().find_map(|dialect| dialect(line, now)),
+        Format::Nlst => nlst::parse(line),
+    };
+    parsed.unwrap_or(Line::Noise)
+}
+
+/// The last check of an entry, whatever the dialect.
+///
+/// A directory's name may come with one `/` at its end (`ls -p`), which is not a
+/// part of it. A target that could not be shown on one line is dropped.
+fn admit(mut entry: Entry) -> Line {
+    if entry.kind == Kind::Directory && entry.name.len() > 1 && entry.name.ends_with(b"/") {
+        entry.name.pop();
+    }
+    if entry.name == b"." || entry.name == b".." {
+        return Line::Noise;
+    }
+    let is_line_breaking = |byte: &u8| matches!(byte, b'\0' | b'\r' | b'\n');
+    if entry.name.is_empty() || entry.name.iter().any(|b| *b == b'/' || is_line_breaking(b)) {
+        return Line::Unusable;
+    }
+    entry.target = entry
+        .target
+        .filter(|t| !t.is_empty() && !t.iter().any(is_line_breaking));
+    Line::Entry(entry)
+}
+
+/// A number in decimal digits and nothing else; `None` past 2^64.
+fn number<T: TryFrom<u64>>(digits: &[u8]) -> Option<T> {
+    if digits.is_empty() {
+        return None;
+    }
+    let value = digits.iter().try_fold(0_u64, |value, &digit| {
+        let digit = char::from(digit).to_digit(10)?;
+        value.checked_mul(10)?.checked_add(u64::from(digit))
+    })?;
+    T::try_from(value).ok()
+}
+
+/// A size in octets, with or without commas between the thousands.
+fn size(column: &[u8]) -> Option<u64> {
+    if !column.contains(&b',') {
+        return number(column);
+    }
+    let mut groups = column.split(|byte| *byte == b',');
+    let first = groups
+        .next()
+        .filter(|group| (1..=3).contains(&group.len()))?;
+    let mut digits = first.to_vec();
+    for group in groups {
+        if group.len() != 3 {
+            return None;
+        }
+        digits.extend_from_slice(group);
+    }
+    number(&digits)
+}
+
+fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+fn skip_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().take_while(|byte| is_blank(**byte)).count();
+    text.split_at(blanks).1
+}
+
+/// The next run of octets that are no blanks, and what follows it (which then
+/// begins with a blank or is empty). Blanks before it are skipped.
+fn token(text: &[u8]) -> (&[u8], &[u8]) {
+    let text = skip_blanks(text);
+    let end = text
+        .iter()
+        .position(|byte| is_blank(*byte))
+        .unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// What follows exactly one blank. A second one belongs to the name.
+fn after_one_blank(text: &[u8]) -> &[u8] {
+    match text.split_first() {
+        Some((first, rest)) if is_blank(*first) => rest,
+        _ => &[],
+    }
+}

@@ -1,0 +1,155 @@
+//! Unix listings: the `ls -l` of many systems and of the servers that imitate it.
+//!
+//! Only the two ends are certain: the mode at the start, and the date column. So
+//! the date is searched for from the left; what is before it is the size, and
+//! exactly one blank separates it from the name. Between mode and size there may
+//! be a link count, an owner and a group, or not, and they may hold blanks.
+//!
+//! Also known: NetWare's rights in brackets instead of the mode.
+
+use jiff::civil::DateTime;
+
+use super::{
+    Entry, Kind, Line, Modified, admit, after_one_blank, clock, number, size, skip_blanks, token,
+};
+
+/// How many columns are tried for the start of the date. `ls` has four before it;
+/// the others are for owners and groups with blanks in them.
+const MAX_COLUMNS: usize = 32;
+
+/// How long a mode is, with the type and without an access list's mark.
+const MODE_LENGTH: usize = 10;
+
+/// What `ls` writes between a link's name and its target.
+const ARROW: &[u8] = b" -> ";
+
+/// What the first column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mode {
+    kind: Kind,
+    is_device: bool,
+    is_netware: bool,
+}
+
+pub(super) fn parse(line: &[u8], now: Option<DateTime>) -> Option<Line> {
+    let (mode, rest) = mode(line)?;
+    let (size_column, modified, rest) = find_date(rest, now)?;
+    let size = if mode.is_device {
+        None
+    } else {
+        size_in(size_column)
+    };
+    // NetWare pads the name's column and has no names that begin with a blank.
+    let name = if mode.is_netware {
+        skip_blanks(rest)
+    } else {
+        after_one_blank(rest)
+    };
+    let (name, target) = match mode.kind {
+        Kind::Link => name_and_target(name, size),
+        Kind::Directory | Kind::File => (name, None),
+    };
+    let (name, target) = (name.to_vec(), target.map(<[u8]>::to_vec));
+    Some(admit(Entry {
+        name,
+        kind: mode.kind,
+        size,
+        modified,
+        target,
+    }))
+}
+
+/// Reads the type and checks the permissions behind it; an access list's mark
+/// (`+`, `.`, `@`) or a link count glued to them stays in what follows.
+fn mode(line: &[u8]) -> Option<(Mode, &[u8])> {
+    let (&type_, rest) = line.split_first()?;
+    let kind = match type_ {
+        b'd' => Kind::Directory,
+        b'l' => Kind::Link,
+        // Files, devices, pipes, sockets, doors and what else Unixes have.
+        b'-' | b'b' | b'c' | b'p' | b's' | b'D' | b'C' | b'M' | b'P' | b'f' | b'n' | b'?' => {
+            Kind::File
+        }
+        _ => return None,
+    };
+    let is_device = matches!(type_, b'b' | b'c');
+    if let Some(rights) = skip_blanks(rest).strip_prefix(b"[") {
+        let end = memchr::memchr(b']', rights)?;
+        let is_rights = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'-';
+        if !rights.get(..end)?.iter().all(is_rights) {
+            return None;
+        }
+        return Some((
+            Mode {
+                kind,
+                is_device,
+                is_netware: true,
+            },
+            rights.get(end + 1..)?,
+        ));
+    }
+    let (permissions, rest) = rest.split_at_checked(MODE_LENGTH - 1)?;
+    // `C` and `E` are of a Tandem server; the others are POSIX and its extensions.
+    permissions
+        .iter()
+        .all(|byte| b"-rwxsStTlLCE?".contains(byte))
+        .then_some((
+            Mode {
+                kind,
+                is_device,
+                is_netware: false,
+            },
+            rest,
+        ))
+}
+
+/// The first date column: what stands before it, the date, what follows.
+fn find_date(columns: &[u8], now: Option<DateTime>) -> Option<(&[u8], Option<Modified>, &[u8])> {
+    let mut before: &[u8] = &[];
+    let mut rest = columns;
+    for _ in 0..MAX_COLUMNS {
+        if let Some((modified, after)) = clock::column(rest, now) {
+            return Some((before, modified, after));
+        }
+        (before, rest) = token(rest);
+        if before.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+/// The size, also where a wide group has grown into it (`sysadmin12345678`).
+fn size_in(column: &[u8]) -> Option<u64> {
+    if let Some(size) = size(column) {
+        return Some(size);
+    }
+    let digits = column
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (group, digits) = column.split_at_checked(column.len() - digits)?;
+    // Signs and points: a negative number or a fraction is no size at all.
+    let is_group = group.last().is_some_and(|byte| !b"-+.,".contains(byte));
+    if is_group { number(digits) } else { None }
+}
+
+/// Splits `name -> target`. Both may hold the arrow. The size that `ls` gives for a
+/// link is the length of its target, so the arrow with as much behind it is the
+/// one; without such an arrow it is the first.
+fn name_and_target(text: &[u8], size: Option<u64>) -> (&[u8], Option<&[u8]>) {
+    let split = |at: usize| Some((text.get(..at)?, text.get(at + ARROW.len()..)?));
+    let of_that_size = size
+        .and_then(|size| text.len().checked_sub(usize::try_from(size).ok()?))
+        .and_then(|start| split(start.checked_sub(ARROW.len())?))
+        .filter(|(name, target)| text.get(name.len()..text.len() - target.len()) == Some(ARROW));
+    let first = || split(memchr::memmem::find(text, ARROW)?);
+    match of_that_size.or_else(first) {
+        Some((name, target)) => (name, Some(target)),
+        None => (text, None),
+    }
+}
+
+#[cfg(test)]
+mod tests;

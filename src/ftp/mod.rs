@@ -1,0 +1,17 @@
+//! FTP as a client speaks it: words and rules, without a socket, a clock or a log.
+//!
+//! RFC 959 (the protocol), RFC 1123 section 4.1 (how it is really spoken), RFC 1579 (passive
+//! first), RFC 2389 (FEAT), RFC 2428 (EPSV and EPRT), RFC 3659 (SIZE, MDTM, MLSD). The one thing
+//! with a memory is [`UserPi`], the user protocol interpreter of RFC 959 section 2.2.
+
+pub mod command;
+pub mod features;
+pub mod listing;
+pub mod passive;
+pub mod reply;
+pub mod user_pi;
+
+pub use command::Arg;
+pub use features::Features;
+pub use reply::{Code, Reply};
+pub use user_pi::{Begun, Error, Event, Login, Method, Order, UserPi, Want};

@@ -1,0 +1,115 @@
+//! Where the data connection is: the answers to PASV and EPSV (RFC 959, 1123, 2428).
+//!
+//! The address in a 227 is never read into anything: the data connection goes to the peer of the
+//! control connection, so that no server can point us at a third party (RFC 2577).
+
+use super::reply::Reply;
+
+/// Lowest port that a data connection may go to: services live below (RFC 2577 section 3).
+pub const MIN_DATA_PORT: u16 = 1024;
+
+/// The port that a 227 or 229 names, whichever of the two commands it answers.
+///
+/// RFC 1123 section 4.1.2.6: "must scan the reply for the digits"; nothing around them is trusted.
+pub fn data_port(reply: &Reply) -> Option<u16> {
+    let scans: [fn(&[u8]) -> Option<u16>; 2] = match reply.code.number() {
+        227 => [scan_host_port, scan_extended],
+        229 => [scan_extended, scan_host_port],
+        _ => return None,
+    };
+    let found =
+        |scan: &fn(&[u8]) -> Option<u16>| reply.lines.iter().rev().find_map(|line| scan(line));
+    scans.iter().find_map(found)
+}
+
+/// `h1,h2,h3,h4,p1,p2` anywhere in the text; the port of it.
+fn scan_host_port(text: &[u8]) -> Option<u16> {
+    let starts =
+        (0..text.len()).filter(|&at| at == 0 || !text.get(at - 1).is_some_and(u8::is_ascii_digit));
+    starts.filter_map(|at| text.get(at..)).find_map(six_numbers)
+}
+
+fn six_numbers(mut text: &[u8]) -> Option<u16> {
+    let mut numbers = [0u8; 6];
+    for (index, number) in numbers.iter_mut().enumerate() {
+        if index > 0 {
+            text = text.strip_prefix(b",")?;
+            while let Some(rest) = text.strip_prefix(b" ") {
+                text = rest;
+            }
+        }
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = text.split_at_checked(digits)?;
+        *number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        text = rest;
+    }
+    let [.., high, low] = numbers;
+    Some(u16::from_be_bytes([high, low]))
+}
+
+/// `|||port|` with any delimiter, anywhere in the text (RFC 2428 section 3).
+fn scan_extended(text: &[u8]) -> Option<u16> {
+    text.windows(3).enumerate().find_map(|(at, window)| {
+        let [first, second, third] = *window else {
+            return None;
+        };
+        let delimited = first == second && second == third && first.is_ascii_graphic();
+        if !delimited || first.is_ascii_digit() {
+            return None;
+        }
+        let rest = text.get(at + 3..)?;
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (rest.get(digits) == Some(&first)).then_some(())?;
+        std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ftp::reply::ReplyReader;
+
+    fn port(line: &str) -> Option<u16> {
+        let mut reader = ReplyReader::new();
+        reader.handle(format!("{line}\r\n").as_bytes());
+        data_port(&reader.next_reply().unwrap().unwrap())
+    }
+
+    #[test]
+    fn a_port_is_found_whatever_stands_around_it() {
+        for line in [
+            "227 Entering Passive Mode (10,9,8,7,4,1)",
+            "227 Entering Passive Mode (10,9,8,7,4,1).",
+            "227 =10,9,8,7,4,1",
+            "227 10,9,8,7,4,1",
+            "227 Entering Passive Mode. 10,9,8,7,4,1",
+            "227 PASV OK (ftp://10, 9, 8, 7, 4, 1)",
+            "227 1,2 and 3: 10,9,8,7,4,1",
+            "227 Entering Extended Passive Mode (|||1025|)",
+            "229 Entering Extended Passive Mode (|||1025|)",
+            "229 (!!!1025!)",
+            "229 ok |||1025|",
+            "229 Entering Passive Mode (10,9,8,7,4,1)",
+        ] {
+            assert_eq!(port(line), Some(1025), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_port_names_none() {
+        for line in [
+            "227 Entering Passive Mode",
+            "227 (10,9,8,7,4)",
+            "227 (10,9,8,7,4,256)",
+            "227 (10,9,8,7,,1)",
+            "229 (|||65536|)",
+            "229 (||1025|)",
+            "229 (|||1025)",
+            "229 (||||)",
+            "229 1111025 1",
+            "200 (10,9,8,7,4,1)",
+        ] {
+            assert_eq!(port(line), None, "{line}");
+        }
+    }
+}

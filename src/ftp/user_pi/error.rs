@@ -1,0 +1,150 @@
+//! Why a fetch failed, and which of the server's words tell it.
+
+use std::fmt;
+
+use super::Method;
+use crate::ftp::reply::{self, Reply};
+
+/// Why a fetch failed. The server's side, in every case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The control connection ended.
+    Ended {
+        /// The command whose reply was due.
+        awaiting: &'static str,
+    },
+    /// What came is not FTP.
+    Garbled(reply::Error),
+    /// 421, or a refused login that speaks of too many users.
+    Busy(Reply),
+    /// The login was refused.
+    LoginRefused(Reply),
+    /// 332: the server wants an account, and none is configured.
+    AccountNeeded(Reply),
+    /// 5xx to the path: missing, or not permitted.
+    Refused {
+        /// The command.
+        command: &'static str,
+        /// Its reply.
+        reply: Reply,
+    },
+    /// 4xx: not now.
+    Transient {
+        /// The command.
+        command: &'static str,
+        /// Its reply.
+        reply: Reply,
+    },
+    /// PASV and EPSV were refused, and PORT too where it was allowed.
+    NoDataConnection(Reply),
+    /// A data connection was agreed on and could not be opened.
+    DataConnection {
+        /// How it was tried.
+        method: Method,
+        /// The server's word on it, where there was one.
+        reply: Option<Reply>,
+    },
+    /// The server gave up in the middle.
+    Broken {
+        /// The command.
+        command: &'static str,
+        /// Its reply.
+        reply: Reply,
+    },
+    /// All went well by the server's word, but the number of bytes is not what SIZE said.
+    Truncated {
+        /// Bytes received.
+        received: u64,
+        /// Bytes that SIZE, or the 150, said.
+        expected: u64,
+    },
+    /// A reply that makes no sense there, or one too many.
+    Unexpected {
+        /// The command.
+        command: &'static str,
+        /// The reply.
+        reply: Reply,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended { awaiting } => {
+                write!(f, "closed the connection instead of answering {awaiting}")
+            }
+            Self::Garbled(error) => write!(f, "does not speak FTP: {error}"),
+            Self::Busy(reply) => write!(f, "is busy, try again later: {reply}"),
+            Self::LoginRefused(reply) => write!(f, "refused the login: {reply}"),
+            Self::AccountNeeded(reply) => write!(f, "asks for an account: {reply}"),
+            Self::Refused { reply, .. } => write!(f, "refused: {reply}"),
+            Self::Transient { reply, .. } => write!(f, "cannot do it now: {reply}"),
+            Self::NoDataConnection(reply) => {
+                write!(
+                    f,
+                    "refused every permitted way to open a data connection: {reply}"
+                )
+            }
+            Self::DataConnection {
+                method,
+                reply: Some(reply),
+            } => {
+                write!(
+                    f,
+                    "could not open the data connection ({}): {reply}",
+                    method.verb()
+                )
+            }
+            Self::DataConnection {
+                method,
+                reply: None,
+            } => {
+                write!(
+                    f,
+                    "agreed on a data connection ({}) that could not be opened",
+                    method.verb()
+                )
+            }
+            Self::Broken { reply, .. } => write!(f, "broke off: {reply}"),
+            Self::Truncated { received, expected } => {
+                write!(f, "sent {received} of {expected} bytes")
+            }
+            Self::Unexpected { command, reply } => {
+                write!(f, "gave a senseless answer to {command}: {reply}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Words by which a 530 means "too many users", not "wrong password".
+const BUSY: [&str; 9] = [
+    "too many",
+    "overloaded",
+    "try again",
+    "try later",
+    "maximum number",
+    "number of connect",
+    "more connection",
+    "already connected",
+    "simultaneous",
+];
+
+pub(super) fn says_busy(reply: &Reply) -> bool {
+    says(reply, &BUSY)
+}
+
+/// Whether a 550 to NLST only says that there is nothing to list.
+pub(super) fn says_empty(reply: &Reply) -> bool {
+    says(reply, &["no files", "empty"])
+}
+
+fn says(reply: &Reply, words: &[&str]) -> bool {
+    reply.lines.iter().any(|line| {
+        let line = line.to_ascii_lowercase();
+        words
+            .iter()
+            .any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())
+    })
+}

@@ -1,0 +1,681 @@
+//! The user protocol interpreter (RFC 959 section 2.2) as a state machine without sockets.
+//!
+//! It takes reply bytes and what happened to the data connection; it gives bytes to send and
+//! [`Event`]s. One machine fetches one thing, a file or a directory, over one control connection,
+//! as RFC 1579 says that a proxy agent does. A driver does this, in any order that suits it:
+//!
+//! * write what [`UserPi::poll_send`] gives, each piece in one write;
+//! * do what [`UserPi::poll_event`] asks for, until it gives `None`;
+//! * feed [`UserPi::handle_bytes`], [`UserPi::handle_end`] and the `handle_data_*` calls.
+//!
+//! After any `handle_*` call both polls may have something new. Commands wait in a script; up to
+//! `window` of them may be unanswered at once. A window of 1 is lock-step; a wider one sends
+//! flights, in which PASV or EPSV stands first with no reply outstanding (the FTP helper of a packet
+//! filter looks for it there) and nothing follows PASS, RETR or a listing command.
+
+mod error;
+mod order;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+use jiff::civil::DateTime;
+
+use super::command::{self, Arg};
+use super::features::Features;
+use super::listing::{Format, parse_timestamp};
+use super::passive::data_port;
+use super::reply::{Class, Reply, ReplyReader};
+pub use error::Error;
+pub use order::{Login, Method, Order, Representation, Want};
+
+/// Most preliminary replies (1xx) to one command, and most replies that no command asked for.
+pub const MAX_PRELIMINARY: usize = 5;
+
+/// What the driver is asked to do, or to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Connect the data connection to this port of the control connection's peer.
+    Connect(u16),
+    /// Listen on the control connection's own address, accept one connection from its peer, and
+    /// call [`UserPi::handle_listening`].
+    Listen,
+    /// Close the data connection, or stop trying to open it; what came through it is void.
+    DropData,
+    /// The server's words to its visitors: the lines of a 230 or a 250.
+    Message(Vec<Vec<u8>>),
+    /// The server began to send (1xx). It may still fail.
+    Begun(Begun),
+    /// All of it was received: 226 or 250, the data connection's end, and the size if one is known.
+    Complete,
+    /// It failed, and no further event follows.
+    Failed(Error),
+}
+
+/// What is being sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The listing's format; `None` for a file.
+    pub listing: Option<Format>,
+    /// The file's size in bytes, where SIZE or the 150 told one.
+    pub size: Option<u64>,
+    /// The file's time of modification, UTC (MDTM).
+    pub modified: Option<DateTime>,
+    /// The spelling of the path that the server took, as an index into [`Order::spellings`].
+    pub spelling: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Greeting,
+    User,
+    Pass,
+    Acct,
+    Cwd,
+    Passive,
+    Type,
+    Feat,
+    Size,
+    Mdtm,
+    Retr,
+    /// A listing; which command it takes is decided when it is sent.
+    List,
+    Quit,
+}
+
+/// The data connection of the transfer at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Data {
+    /// Not yet agreed with the server.
+    None,
+    /// We listen here; the server does not know it yet.
+    Listening(SocketAddr),
+    /// Agreed: RETR or a listing may be sent.
+    Agreed,
+    /// It could not be opened; the server's reply to the transfer command says more.
+    Failed,
+    /// It was open and its end was reached.
+    Ended,
+}
+
+/// The machine. See the module's documentation.
+#[derive(Debug)]
+pub struct UserPi {
+    order: Order,
+    replies: ReplyReader,
+    script: VecDeque<Step>,
+    pending: VecDeque<Step>,
+    events: VecDeque<Event>,
+    /// Index of the spelling in use.
+    spelling: usize,
+    /// Index of the data connection method in use.
+    method: usize,
+    listening_asked: bool,
+    user_accepted: bool,
+    features: Option<Features>,
+    format: Format,
+    data: Data,
+    received: u64,
+    size: Option<u64>,
+    modified: Option<DateTime>,
+    /// Preliminary and stray replies so far.
+    preliminaries: usize,
+    begun: bool,
+    completed: bool,
+    refusal: Option<(&'static str, Reply)>,
+    over: bool,
+}
+
+impl UserPi {
+    /// A machine for one order, before the greeting.
+    pub fn new(order: Order) -> Self {
+        let mut script = VecDeque::from([Step::User, Step::Pass]);
+        script.extend(match order.want {
+            Want::Directory => directory_script(&order),
+            Want::File | Want::Either => file_script(&order),
+        });
+        Self {
+            order,
+            replies: ReplyReader::new(),
+            script,
+            pending: VecDeque::from([Step::Greeting]),
+            events: VecDeque::new(),
+            spelling: 0,
+            method: 0,
+            listening_asked: false,
+            user_accepted: false,
+            features: None,
+            format: Format::Mlsd,
+            data: Data::None,
+            received: 0,
+            size: None,
+            modified: None,
+            preliminaries: 0,
+            begun: false,
+            completed: false,
+            refusal: None,
+            over: false,
+        }
+    }
+
+    /// Bytes to write, in one write. `None` until something else happened.
+    pub fn poll_send(&mut self) -> Option<Vec<u8>> {
+        let mut flight = Vec::new();
+        while let Some(&step) = self.script.front() {
+            if !self.may_send(step) {
+                break;
+            }
+            self.script.pop_front();
+            self.encode(step, &mut flight);
+            self.pending.push_back(step);
+        }
+        (!flight.is_empty()).then_some(flight)
+    }
+
+    /// The next event.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// The command whose reply is awaited, for a deadline and its message; `None` while the only
+    /// thing awaited is data.
+    pub fn awaits(&self) -> Option<&'static str> {
+        let step = self.pending.front()?;
+        let transfer = matches!(step, Step::Retr | Step::List);
+        let silent = transfer && self.begun && self.data == Data::Agreed;
+        (!silent).then(|| self.name(*step))
+    }
+
+    /// Takes bytes from the control connection.
+    pub fn handle_bytes(&mut self, bytes: &[u8]) {
+        self.replies.handle(bytes);
+        loop {
+            match self.replies.next_reply() {
+                Ok(Some(reply)) if !self.over => self.handle_reply(reply),
+                Ok(Some(_)) => {}
+                Ok(None) => return,
+                Err(error) => return self.fail(Error::Garbled(error)),
+            }
+        }
+    }
+
+    /// The control connection ended.
+    pub fn handle_end(&mut self) {
+        if self.completed {
+            return;
+        }
+        let awaiting = self
+            .pending
+            .front()
+            .map_or("a command", |step| self.name(*step));
+        self.fail(Error::Ended { awaiting });
+    }
+
+    /// The driver listens at this address, as [`Event::Listen`] asked.
+    pub fn handle_listening(&mut self, addr: SocketAddr) {
+        self.data = Data::Listening(addr);
+    }
+
+    /// Bytes came through the data connection.
+    pub fn handle_data(&mut self, bytes: usize) {
+        self.received = self.received.saturating_add(bytes as u64);
+    }
+
+    /// The data connection's end was reached.
+    pub fn handle_data_end(&mut self) {
+        self.data = Data::Ended;
+        self.check_complete();
+    }
+
+    /// The data connection could not be opened, or listening for it failed. The control
+    /// connection's reply, if one comes soon, says more than the socket's error.
+    pub fn handle_data_failed(&mut self) {
+        self.data = Data::Failed;
+        if !self.is_transferring() {
+            self.fail(Error::DataConnection {
+                method: self.method(),
+                reply: None,
+            });
+        }
+    }
+
+    /// Data came, and no 1xx before it for so long that it is taken as said: some servers never send
+    /// one.
+    pub fn handle_missing_preliminary(&mut self) {
+        if let Some(&step) = self
+            .pending
+            .iter()
+            .find(|step| matches!(step, Step::Retr | Step::List))
+        {
+            self.begin(&[], step);
+        }
+    }
+
+    /// Ends the conversation: QUIT is sent if nothing is unanswered.
+    pub fn quit(&mut self) {
+        self.script.clear();
+        if self.pending.is_empty() {
+            self.script.push_back(Step::Quit);
+        }
+    }
+
+    /// The method that the data connection uses or would use next.
+    pub fn method(&self) -> Method {
+        self.order
+            .methods
+            .get(self.method)
+            .copied()
+            .unwrap_or(Method::Passive)
+    }
+
+    fn is_transferring(&self) -> bool {
+        self.pending
+            .iter()
+            .any(|step| matches!(step, Step::Retr | Step::List))
+    }
+
+    fn may_send(&mut self, step: Step) -> bool {
+        if self.pending.len() >= self.order.window {
+            return false;
+        }
+        match step {
+            Step::Passive if !self.method().is_passive() => {
+                if self.pending.is_empty() && !self.listening_asked {
+                    self.listening_asked = true;
+                    self.events.push_back(Event::Listen);
+                }
+                self.pending.is_empty() && matches!(self.data, Data::Listening(_))
+            }
+            Step::User | Step::Acct | Step::Cwd | Step::Passive | Step::Quit => {
+                self.pending.is_empty()
+            }
+            Step::Retr => self.data != Data::None,
+            Step::List => self.data != Data::None && !self.pending.contains(&Step::Feat),
+            _ => true,
+        }
+    }
+
+    fn encode(&mut self, step: Step, out: &mut Vec<u8>) {
+        if step == Step::List {
+            self.format = self.listing_format();
+        }
+        let verb = self.name(step);
+        let path = self.order.spellings.get(self.spelling).map(Arg::as_bytes);
+        let text;
+        let argument = match step {
+            Step::User => Some(self.order.login.user.as_bytes()),
+            Step::Pass => Some(self.order.login.password.as_bytes()),
+            Step::Acct => self.order.login.account.as_ref().map(Arg::as_bytes),
+            Step::Cwd | Step::Size | Step::Mdtm | Step::Retr => path,
+            Step::Type if self.order.representation == Representation::Ascii => Some(&b"A"[..]),
+            Step::Type => Some(&b"I"[..]),
+            Step::Passive => match (self.method(), self.data) {
+                (Method::Active, Data::Listening(addr)) => {
+                    text = command::port_argument(&addr).unwrap_or_default();
+                    Some(text.as_bytes())
+                }
+                (Method::ExtendedActive, Data::Listening(addr)) => {
+                    text = command::eprt_argument(&addr);
+                    Some(text.as_bytes())
+                }
+                _ => None,
+            },
+            Step::Greeting | Step::Feat | Step::List | Step::Quit => None,
+        };
+        command::encode(verb, argument, out);
+    }
+
+    /// The listing command to try now: those that were refused are behind us in `format`.
+    fn listing_format(&self) -> Format {
+        match self.format {
+            Format::Mlsd if !self.features.is_some_and(|features| features.mlsd) => Format::List,
+            format => format,
+        }
+    }
+
+    fn name(&self, step: Step) -> &'static str {
+        match step {
+            Step::Greeting => "the greeting",
+            Step::User => "USER",
+            Step::Pass => "PASS",
+            Step::Acct => "ACCT",
+            Step::Cwd => "CWD",
+            Step::Passive => self.method().verb(),
+            Step::Type => "TYPE",
+            Step::Feat => "FEAT",
+            Step::Size => "SIZE",
+            Step::Mdtm => "MDTM",
+            Step::Retr => "RETR",
+            Step::List => match self.format {
+                Format::Mlsd => "MLSD",
+                Format::List => "LIST",
+                Format::Nlst => "NLST",
+            },
+            Step::Quit => "QUIT",
+        }
+    }
+
+    fn handle_reply(&mut self, reply: Reply) {
+        if reply.code.number() == 421 {
+            return self.fail(Error::Busy(reply));
+        }
+        let Some(index) = self.claim(&reply) else {
+            return self.count_preliminary(reply, "no command");
+        };
+        let step = self.pending.get(index).copied().unwrap_or(Step::Quit);
+        if reply.code.class() == Class::Preliminary {
+            if matches!(step, Step::Retr | Step::List) {
+                self.begin(reply.text(), step);
+            }
+            return self.count_preliminary(reply, self.name(step));
+        }
+        self.pending.remove(index);
+        match step {
+            Step::Greeting => self.greeted(reply),
+            Step::User => self.user_answered(reply),
+            Step::Pass | Step::Acct => self.login_answered(reply, step),
+            Step::Cwd => self.cwd_answered(reply),
+            Step::Passive => self.passive_answered(reply),
+            Step::Feat if reply.code.number() == 211 => {
+                self.features = Some(Features::parse(&reply))
+            }
+            Step::Feat => self.features = Some(Features::default()),
+            Step::Size if reply.code.number() == 213 => self.size = first_number(reply.text()),
+            Step::Mdtm if reply.code.number() == 213 => {
+                self.modified = parse_timestamp(reply.text()).map(|modified| modified.at);
+            }
+            // What these refuse, the transfer does without.
+            Step::Size | Step::Mdtm | Step::Type | Step::Quit => {}
+            Step::Retr | Step::List => self.transfer_answered(reply, step),
+        }
+    }
+
+    /// Which pending command a reply answers: the first, unless its code says that it answers a
+    /// later one (some servers answer a flight out of order).
+    fn claim(&self, reply: &Reply) -> Option<usize> {
+        let number = reply.code.number();
+        let own = |step: &Step| match step {
+            Step::Greeting => number == 220,
+            Step::User => matches!(number, 230 | 331 | 332),
+            Step::Pass | Step::Acct => matches!(number, 202 | 230 | 332),
+            Step::Cwd => number == 250,
+            Step::Passive => matches!(number, 227 | 229),
+            Step::Type => number == 200,
+            Step::Feat => number == 211,
+            Step::Size | Step::Mdtm => number == 213,
+            Step::Retr | Step::List => matches!(number, 110..=159 | 226 | 250),
+            Step::Quit => number == 221,
+        };
+        let first = (!self.pending.is_empty()).then_some(0);
+        self.pending.iter().position(own).or(first)
+    }
+
+    fn count_preliminary(&mut self, reply: Reply, command: &'static str) {
+        self.preliminaries += 1;
+        if self.preliminaries > MAX_PRELIMINARY {
+            self.fail(Error::Unexpected { command, reply });
+        }
+    }
+
+    fn greeted(&mut self, reply: Reply) {
+        self.preliminaries = 0;
+        match reply.code.number() {
+            230 => self.logged_in(&reply),
+            220..=299 => {}
+            _ if reply.code.class() == Class::Completion => {}
+            _ => self.refuse_login(reply),
+        }
+    }
+
+    fn user_answered(&mut self, reply: Reply) {
+        match reply.code.number() {
+            331 => {}
+            332 => self.send_account(reply),
+            _ if reply.code.class() == Class::Completion => {
+                self.user_accepted = true;
+                self.logged_in(&reply);
+            }
+            _ => self.refuse_login(reply),
+        }
+    }
+
+    fn login_answered(&mut self, reply: Reply, step: Step) {
+        match reply.code.number() {
+            332 if step == Step::Pass => self.send_account(reply),
+            _ if reply.code.class() == Class::Completion => self.logged_in(&reply),
+            // A password that nobody asked for may be refused: USER alone was the login.
+            _ if self.user_accepted => {}
+            _ => self.refuse_login(reply),
+        }
+    }
+
+    fn send_account(&mut self, reply: Reply) {
+        if self.order.login.account.is_none() {
+            return self.fail(Error::AccountNeeded(reply));
+        }
+        self.script.retain(|step| *step != Step::Pass);
+        self.script.push_front(Step::Acct);
+    }
+
+    fn logged_in(&mut self, reply: &Reply) {
+        self.script
+            .retain(|step| !matches!(step, Step::User | Step::Pass));
+        self.tell(reply);
+    }
+
+    fn refuse_login(&mut self, reply: Reply) {
+        self.fail(if error::says_busy(&reply) {
+            Error::Busy(reply)
+        } else {
+            Error::LoginRefused(reply)
+        });
+    }
+
+    /// Passes on what a server says to its visitors: all but the last line, which is for programs.
+    fn tell(&mut self, reply: &Reply) {
+        if let Some((_, lines @ [_, ..])) = reply.lines.split_last() {
+            self.events.push_back(Event::Message(lines.to_vec()));
+        }
+    }
+
+    fn cwd_answered(&mut self, reply: Reply) {
+        if reply.code.class() == Class::Completion {
+            return self.tell(&reply);
+        }
+        self.refused("CWD", reply);
+    }
+
+    fn passive_answered(&mut self, reply: Reply) {
+        let class = reply.code.class();
+        if !self.method().is_passive() && class == Class::Completion {
+            self.data = Data::Agreed;
+            return;
+        }
+        let port = data_port(&reply).filter(|port| self.order.data_ports.contains(port));
+        if let Some(port) = port {
+            self.data = Data::Agreed;
+            return self.events.push_back(Event::Connect(port));
+        }
+        if self.method + 1 >= self.order.methods.len() {
+            return self.fail(Error::NoDataConnection(reply));
+        }
+        self.drop_data();
+        self.method += 1;
+        self.script.push_front(Step::Passive);
+    }
+
+    fn begin(&mut self, text: &[u8], step: Step) {
+        if std::mem::replace(&mut self.begun, true) {
+            return;
+        }
+        let file = step == Step::Retr;
+        if file && self.order.representation == Representation::Image && self.size.is_none() {
+            self.size = announced_size(text);
+        }
+        self.events.push_back(Event::Begun(Begun {
+            listing: (!file).then_some(self.format),
+            size: self.size.filter(|_| file),
+            modified: self.modified.filter(|_| file),
+            spelling: self.spelling,
+        }));
+    }
+
+    fn transfer_answered(&mut self, reply: Reply, step: Step) {
+        if reply.code.class() == Class::Completion {
+            self.begin(reply.text(), step);
+            self.completed = true;
+            return self.check_complete();
+        }
+        let command = self.name(step);
+        let number = reply.code.number();
+        if number == 425 || (self.data == Data::Failed && !matches!(number, 450 | 451 | 500..)) {
+            let reply = Some(reply);
+            self.fail(Error::DataConnection {
+                method: self.method(),
+                reply,
+            })
+        } else if self.received > 0 || number == 426 {
+            self.fail(Error::Broken { command, reply })
+        } else if step == Step::Retr {
+            self.refused(command, reply)
+        } else {
+            self.listing_refused(command, reply)
+        }
+    }
+
+    fn listing_refused(&mut self, command: &'static str, reply: Reply) {
+        // 450 to a listing is how old servers say that a directory is empty.
+        let empty = self.format == Format::Nlst && error::says_empty(&reply);
+        if reply.code.number() == 450 || empty {
+            self.begin(reply.text(), Step::List);
+            self.events.extend([Event::DropData, Event::Complete]);
+            self.over = true;
+            return;
+        }
+        self.format = match self.format {
+            Format::Mlsd => Format::List,
+            Format::List => Format::Nlst,
+            Format::Nlst => return self.fail(Error::Refused { command, reply }),
+        };
+        self.refusal.get_or_insert((command, reply));
+        self.start_again([Step::Passive, Step::List]);
+    }
+
+    /// The server would not take the path as a file or as a directory: as what else to try it.
+    fn refused(&mut self, command: &'static str, reply: Reply) {
+        let permanent = reply.code.class() == Class::PermanentNegative;
+        if !permanent && !matches!(reply.code.number(), 450 | 451) {
+            return self.fail(Error::Transient { command, reply });
+        }
+        self.refusal.get_or_insert((command, reply));
+        if command == "RETR" && self.order.want == Want::Either {
+            let script = directory_script(&self.order);
+            return self.start_again(script);
+        }
+        if self.spelling + 1 < self.order.spellings.len() {
+            self.spelling += 1;
+            let script = match self.order.want {
+                Want::Directory => directory_script(&self.order),
+                Want::File | Want::Either => file_script(&self.order),
+            };
+            return self.start_again(script);
+        }
+        if let Some((command, reply)) = self.refusal.take() {
+            self.fail(Error::Refused { command, reply });
+        }
+    }
+
+    fn start_again(&mut self, script: impl IntoIterator<Item = Step>) {
+        self.drop_data();
+        self.size = None;
+        self.modified = None;
+        self.begun = false;
+        self.completed = false;
+        self.preliminaries = 0;
+        self.script = script.into_iter().collect();
+        if self.features.is_some() {
+            self.script.retain(|step| *step != Step::Feat);
+        }
+    }
+
+    fn drop_data(&mut self) {
+        if self.data != Data::None || self.listening_asked {
+            self.events.push_back(Event::DropData);
+        }
+        self.data = Data::None;
+        self.listening_asked = false;
+        self.received = 0;
+    }
+
+    fn check_complete(&mut self) {
+        if self.over || !self.completed || self.data != Data::Ended {
+            return;
+        }
+        match self.size {
+            Some(expected) if expected != self.received => {
+                self.fail(Error::Truncated {
+                    received: self.received,
+                    expected,
+                });
+            }
+            _ => {
+                self.over = true;
+                self.events.push_back(Event::Complete);
+            }
+        }
+    }
+
+    fn fail(&mut self, error: Error) {
+        if !std::mem::replace(&mut self.over, true) {
+            self.script.clear();
+            self.events.push_back(Event::Failed(error));
+        }
+    }
+}
+
+/// PASV stands first: the FTP helper of a packet filter sees a 227 only at the start of a segment.
+fn file_script(order: &Order) -> VecDeque<Step> {
+    match order.representation {
+        Representation::Image => [
+            Step::Passive,
+            Step::Type,
+            Step::Size,
+            Step::Mdtm,
+            Step::Retr,
+        ]
+        .into(),
+        Representation::Ascii => [Step::Passive, Step::Type, Step::Retr].into(),
+    }
+}
+
+/// `LIST path` lies (globs, options, empty for a missing directory): always CWD, then bare.
+fn directory_script(order: &Order) -> VecDeque<Step> {
+    let mut script = VecDeque::from([Step::Cwd, Step::Passive, Step::Type, Step::Feat, Step::List]);
+    if order.spellings.first().is_none_or(Arg::is_empty) {
+        script.pop_front();
+    }
+    script
+}
+
+/// The number that a 213 to SIZE begins with.
+fn first_number(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
+}
+
+/// The `(1234 bytes)` at the end of a 150.
+fn announced_size(text: &[u8]) -> Option<u64> {
+    let open = text.iter().rposition(|byte| *byte == b'(')?;
+    let inside = text.get(open + 1..)?;
+    let digits = inside
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    inside
+        .get(digits..)?
+        .starts_with(b" bytes")
+        .then(|| first_number(inside))?
+}

@@ -1,0 +1,112 @@
+//! What a [`UserPi`](super::UserPi) is asked to fetch, and how.
+
+use std::ops::RangeInclusive;
+
+use crate::ftp::command::Arg;
+
+/// An order for one file or directory.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Who logs in.
+    pub login: Login,
+    /// What the path is taken for.
+    pub want: Want,
+    /// The path as it goes on the wire, in the spellings to try one after the other; the login
+    /// directory if there is none.
+    pub spellings: Vec<Arg>,
+    /// The TYPE of a file's transfer.
+    pub representation: Representation,
+    /// How to open the data connection, in the order to try.
+    pub methods: Vec<Method>,
+    /// The ports that a 227 or 229 may name.
+    pub data_ports: RangeInclusive<u16>,
+    /// How many commands may be unanswered at once: 1 is lock-step.
+    pub window: usize,
+}
+
+/// What USER, PASS and ACCT carry (RFC 1635 for anonymous).
+#[derive(Clone)]
+pub struct Login {
+    /// The user name.
+    pub user: Arg,
+    /// The password; never shown.
+    pub password: Arg,
+    /// The account, if the server asks for one with a 332.
+    pub account: Option<Arg>,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Login")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a path is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// A directory: CWD and a listing.
+    Directory,
+    /// A file: RETR.
+    File,
+    /// RETR first; if that is refused, the directory.
+    Either,
+}
+
+/// TYPE (RFC 959 section 3.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Representation {
+    /// TYPE A: line ends become CRLF on the way, so that no size can be checked.
+    Ascii,
+    /// TYPE I: byte for byte.
+    Image,
+}
+
+/// How a data connection comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// PASV (RFC 959, RFC 1579).
+    Passive,
+    /// EPSV (RFC 2428).
+    ExtendedPassive,
+    /// PORT: the server calls us. Not through a packet filter (RFC 1579).
+    Active,
+    /// EPRT (RFC 2428): the server calls us, any address family.
+    ExtendedActive,
+}
+
+impl Method {
+    /// The methods for a control connection, in the order to try: PASV first on IPv4 and EPSV first
+    /// on IPv6, each falling back to the other, and the calls that come in only if allowed.
+    pub fn list(ipv6: bool, active: bool) -> Vec<Self> {
+        let mut methods = if ipv6 {
+            vec![Self::ExtendedPassive, Self::Passive]
+        } else {
+            vec![Self::Passive, Self::ExtendedPassive]
+        };
+        if active {
+            methods.push(if ipv6 {
+                Self::ExtendedActive
+            } else {
+                Self::Active
+            });
+        }
+        methods
+    }
+
+    /// Whether we call the server, and not the server us.
+    pub fn is_passive(self) -> bool {
+        matches!(self, Self::Passive | Self::ExtendedPassive)
+    }
+
+    /// The command.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Passive => "PASV",
+            Self::ExtendedPassive => "EPSV",
+            Self::Active => "PORT",
+            Self::ExtendedActive => "EPRT",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Exact conversations, without a socket.

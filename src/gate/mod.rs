@@ -1,0 +1,21 @@
+//! The rules that join Gopher to FTP: what a selector names, what is served, how it is shown.
+//!
+//! Pure like the words below it. `gopher` and `ftp` do not know each other; they meet here.
+
+pub mod admission;
+pub mod directory;
+pub mod error;
+pub mod menus;
+pub mod policy;
+pub mod reach;
+pub mod site;
+pub mod target;
+pub mod types;
+
+pub use admission::Admission;
+pub use directory::Directory;
+pub use error::Error;
+pub use policy::Policy;
+pub use site::{Site, Sites};
+pub use target::{Kind, Target};
+pub use types::Types;

@@ -1,0 +1,94 @@
+//! Per-host settings, and the short names of sites.
+
+use std::ops::RangeInclusive;
+
+use url::Host;
+
+use super::target::{FTP_PORT, Path};
+use crate::ftp::passive::MIN_DATA_PORT;
+
+/// The settings of one FTP host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The host that they are for.
+    pub host: Host,
+    /// The port that they are for; any, if unset.
+    pub port: Option<u16>,
+    /// The short name, which is the first segment of its selectors.
+    pub name: Option<String>,
+    /// Where the short name points.
+    pub root: Path,
+    /// How to fetch from it.
+    pub settings: Settings,
+}
+
+/// How to fetch from a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether PORT and EPRT may be tried after PASV and EPSV were refused.
+    pub active: Active,
+    /// The ports that a 227 or 229 may name.
+    pub data_ports: RangeInclusive<u16>,
+    /// How many commands may be unanswered at once.
+    pub window: usize,
+}
+
+/// Whether the server may call us (RFC 1579 asks that it need not).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Active {
+    /// Never.
+    #[default]
+    Never,
+    /// After PASV and EPSV were refused.
+    Fallback,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            active: Active::Never,
+            data_ports: MIN_DATA_PORT..=u16::MAX,
+            window: 1,
+        }
+    }
+}
+
+/// All sites, and the settings of every other host.
+#[derive(Clone, Debug, Default)]
+pub struct Sites {
+    sites: Vec<Site>,
+    default: Settings,
+}
+
+impl Sites {
+    /// The sites of a configuration, and what holds for all other hosts.
+    pub fn new(sites: Vec<Site>, default: Settings) -> Self {
+        Self { sites, default }
+    }
+
+    /// The site with this short name.
+    pub fn named(&self, name: &[u8]) -> Option<&Site> {
+        self.sites
+            .iter()
+            .find(|site| site.name.as_ref().is_some_and(|own| own.as_bytes() == name))
+    }
+
+    /// The site of a host and port.
+    pub fn of(&self, host: &Host, port: u16) -> Option<&Site> {
+        let fits = |site: &&Site| {
+            let named_port = site.port.or(site.name.is_some().then_some(FTP_PORT));
+            site.host == *host && named_port.is_none_or(|own| own == port)
+        };
+        self.sites.iter().find(fits)
+    }
+
+    /// The settings that hold for a host and port.
+    pub fn settings(&self, host: &Host, port: u16) -> &Settings {
+        let fits = |site: &&Site| site.host == *host && site.port.is_none_or(|own| own == port);
+        self.sites
+            .iter()
+            .find(fits)
+            .map_or(&self.default, |site| &site.settings)
+    }
+}

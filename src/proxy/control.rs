@@ -1,0 +1,58 @@
+//! The control connection: resolve, check each address, dial what was checked.
+
+use std::net::{IpAddr, SocketAddr};
+
+use log::debug;
+use url::Host;
+
+use super::service::Deadlines;
+use crate::gate::Error;
+use crate::gate::reach::Reach;
+use crate::gate::target::Target;
+use crate::rt::net::{Stream, resolve};
+use crate::rt::time::timeout;
+
+/// Most addresses of one host that are tried.
+pub const MAX_ADDRESSES: usize = 8;
+
+/// Opens a connection to the target's host. The addresses that are checked are the ones that are
+/// dialled: nobody is asked for them twice.
+///
+/// # Errors
+///
+/// [`Error::Resolve`], [`Error::Private`], or the last address's [`Error::Connect`].
+pub async fn dial(target: &Target, reach: Reach, deadlines: &Deadlines) -> Result<Stream, Error> {
+    let host = target.authority();
+    let addrs = addresses(&target.host, deadlines)
+        .await
+        .ok_or_else(|| Error::Resolve { host: host.clone() })?;
+    let mut failure = Error::Private { host: host.clone() };
+    for ip in addrs
+        .into_iter()
+        .filter(|ip| reach.allows(*ip))
+        .take(MAX_ADDRESSES)
+    {
+        let addr = SocketAddr::new(ip, target.port);
+        let kind = match timeout(deadlines.connect, Stream::connect(addr)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => error.kind(),
+            Err(_) => std::io::ErrorKind::TimedOut,
+        };
+        debug!("no connection to {addr}: {kind}");
+        failure = Error::Connect {
+            host: host.clone(),
+            kind,
+        };
+    }
+    Err(failure)
+}
+
+async fn addresses(host: &Host, deadlines: &Deadlines) -> Option<Vec<IpAddr>> {
+    let name = match host {
+        Host::Ipv4(addr) => return Some(vec![(*addr).into()]),
+        Host::Ipv6(addr) => return Some(vec![addr.to_canonical()]),
+        Host::Domain(name) => name,
+    };
+    let found = timeout(deadlines.connect, resolve(name)).await.ok()?.ok()?;
+    (!found.is_empty()).then_some(found)
+}

@@ -1,0 +1,462 @@
+//! One file or directory from an FTP server: drives a [`UserPi`] over real connections.
+//!
+//! RFC 1579: "a gopher agent ... retrieves exactly one file per control connection", so a [`Fetch`]
+//! is one control connection and one target, and dropping it closes both connections.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use log::{Level, debug, log_enabled};
+
+use super::control::dial;
+use super::data::{Data, Happened};
+use super::service::Deadlines;
+use crate::ftp::user_pi::Method;
+use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
+use crate::gate::reach::Reach;
+use crate::gate::site::{Active, Settings};
+use crate::gate::{Error, Target};
+use crate::rt::net::{Listener, Stream};
+use crate::rt::time::{Alarm, now, timeout};
+use crate::wire::Shown;
+
+/// Bytes of data held at once.
+const BUFFER: usize = 64 * 1024;
+/// Bytes read from the control connection at once.
+const CONTROL_BUFFER: usize = 4 * 1024;
+/// Most lines of the server's words to its visitors that are kept.
+pub const MAX_MESSAGE_LINES: usize = 200;
+/// How long data may stand without the 1xx that should precede it, before it is taken for begun.
+const PRELIMINARY_GRACE: Duration = Duration::from_secs(5);
+/// How long a reply may explain why the data connection could not be opened.
+const DATA_FAILED_GRACE: Duration = Duration::from_secs(2);
+/// How long the goodbye may take.
+const QUIT_DEADLINE: Duration = Duration::from_secs(1);
+
+/// What to fetch and how.
+#[derive(Clone, Debug)]
+pub struct Errand<'a> {
+    /// What.
+    pub target: &'a Target,
+    /// Where its host may be.
+    pub reach: Reach,
+    /// The site's settings.
+    pub settings: &'a Settings,
+    /// Who we are.
+    pub login: &'a Login,
+    /// How long anything may take.
+    pub deadlines: &'a Deadlines,
+    /// The number of the client's connection, for the log.
+    pub session: u64,
+}
+
+/// A transfer that has begun. See [`Fetch::open`].
+#[derive(Debug)]
+pub struct Fetch {
+    host: String,
+    session: u64,
+    deadlines: Deadlines,
+    control: Stream,
+    control_ended: bool,
+    peer: SocketAddr,
+    pi: UserPi,
+    data: Data,
+    data_failed: bool,
+    alarm: Alarm,
+    buffer: Vec<u8>,
+    held: usize,
+    begun: Option<Begun>,
+    messages: VecDeque<Vec<u8>>,
+    complete: bool,
+}
+
+impl Fetch {
+    /// Connects, logs in and asks for the target, up to the point where its first bytes, or its
+    /// success without any, are here. A data connection that cannot be opened is tried again in the
+    /// next way, over a new control connection.
+    ///
+    /// # Errors
+    ///
+    /// Whatever stands in the way; nothing of the target was passed on then.
+    pub async fn open(errand: &Errand<'_>) -> Result<Self, Error> {
+        let mut tried = 0;
+        loop {
+            let mut fetch = Self::connect(errand, tried).await?;
+            match fetch.begin().await {
+                Ok(()) => return Ok(fetch),
+                Err(Error::Upstream {
+                    error: ftp::Error::DataConnection { method, reply },
+                    host,
+                }) => {
+                    let methods = methods(errand.settings, fetch.peer);
+                    let next = methods
+                        .iter()
+                        .position(|own| *own == method)
+                        .map_or(methods.len(), |at| at + 1);
+                    if next >= methods.len() {
+                        return Err(Error::Upstream {
+                            error: ftp::Error::DataConnection { method, reply },
+                            host,
+                        });
+                    }
+                    debug!(
+                        "#{} no data connection by {}, next way",
+                        errand.session,
+                        method.verb()
+                    );
+                    tried = next;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// What is being sent.
+    pub fn begun(&self) -> Option<&Begun> {
+        self.begun.as_ref()
+    }
+
+    /// The server's words to its visitors, oldest first.
+    pub fn messages(&mut self) -> impl Iterator<Item = Vec<u8>> {
+        std::mem::take(&mut self.messages).into_iter()
+    }
+
+    /// The next bytes; `None` when all of it came: the server said so, and the size agrees.
+    ///
+    /// # Errors
+    ///
+    /// Anything else than the whole. What was given so far is then a part of it only.
+    pub async fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+        if self.held == 0 {
+            while !self.complete && self.held == 0 {
+                self.step().await?;
+            }
+        }
+        let held = std::mem::take(&mut self.held);
+        if held == 0 {
+            return Ok(None);
+        }
+        Ok(self.buffer.get(..held))
+    }
+
+    /// The error of a listing past its bounds.
+    pub fn listing_too_long(&self) -> Error {
+        Error::ListingTooLong {
+            host: self.host.clone(),
+        }
+    }
+
+    /// Says goodbye, and waits a moment for the answer: a server whose 221 is met with a reset logs
+    /// an error.
+    pub async fn quit(mut self) {
+        self.data = Data::None;
+        self.pi.quit();
+        let Some(flight) = self.pi.poll_send() else {
+            return;
+        };
+        self.log_sent(&flight);
+        let goodbye = async {
+            let mut answer = [0; 512];
+            let written = self.control.write_all(&flight).await;
+            written.is_ok() && self.control.read(&mut answer).await.is_ok()
+        };
+        let _ = timeout(QUIT_DEADLINE, goodbye).await;
+    }
+
+    async fn connect(errand: &Errand<'_>, tried: usize) -> Result<Self, Error> {
+        let host = errand.target.authority();
+        let control = dial(errand.target, errand.reach, errand.deadlines).await?;
+        let peer = control.peer_addr().map_err(|error| Error::Connect {
+            host: host.clone(),
+            kind: error.kind(),
+        })?;
+        debug!("#{} connected to {host} at {peer}", errand.session);
+        let order = Order {
+            login: errand.login.clone(),
+            want: errand.target.want(),
+            spellings: errand.target.spellings(),
+            representation: errand.target.representation(),
+            methods: methods(errand.settings, peer).split_off(tried),
+            data_ports: errand.settings.data_ports.clone(),
+            window: errand.settings.window,
+        };
+        Ok(Self {
+            host,
+            session: errand.session,
+            deadlines: *errand.deadlines,
+            control,
+            control_ended: false,
+            peer,
+            pi: UserPi::new(order),
+            data: Data::None,
+            data_failed: false,
+            alarm: Alarm::new(now() + errand.deadlines.reply),
+            buffer: Vec::new(),
+            held: 0,
+            begun: None,
+            messages: VecDeque::new(),
+            complete: false,
+        })
+    }
+
+    async fn begin(&mut self) -> Result<(), Error> {
+        let limit = self.deadlines.begin;
+        let begun = timeout(limit, async {
+            while !self.complete && (self.begun.is_none() || self.held == 0) {
+                self.step().await?;
+            }
+            Ok(())
+        });
+        match begun.await {
+            Ok(result) => result,
+            Err(_) => Err(self.deadline("the beginning of an answer", limit)),
+        }
+    }
+
+    /// Sends what is to be sent, does what is to be done, then waits for one thing to happen.
+    async fn step(&mut self) -> Result<(), Error> {
+        self.flush().await?;
+        if self.complete {
+            return Ok(());
+        }
+        match self.wait().await {
+            Input::Control(Ok(0)) => {
+                self.control_ended = true;
+                self.pi.handle_end();
+            }
+            Input::Control(Ok(_)) => {}
+            Input::Control(Err(error)) => return Err(self.broken(&error)),
+            Input::Data(Happened::Opened(Ok(()))) => {}
+            Input::Data(Happened::Opened(Err(error))) => {
+                debug!("#{} no data connection: {error}", self.session);
+                self.data_failed = true;
+                self.pi.handle_data_failed();
+            }
+            Input::Data(Happened::Read(Ok(0))) => {
+                // Our end goes first: some servers send no 226 before that.
+                self.data = Data::None;
+                self.pi.handle_data_end();
+            }
+            Input::Data(Happened::Read(Ok(bytes))) => {
+                self.held += bytes;
+                self.pi.handle_data(bytes);
+            }
+            Input::Data(Happened::Read(Err(error))) => return Err(self.broken(&error)),
+            Input::Deadline if self.begun.is_none() && self.held > 0 => {
+                self.pi.handle_missing_preliminary()
+            }
+            Input::Deadline => return Err(self.missed_deadline()),
+        }
+        self.flush().await
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        loop {
+            while let Some(event) = self.pi.poll_event() {
+                self.handle_event(event)?;
+            }
+            let Some(flight) = self.pi.poll_send() else {
+                match self.pi.poll_event() {
+                    Some(event) => self.handle_event(event)?,
+                    None => return Ok(()),
+                }
+                continue;
+            };
+            self.log_sent(&flight);
+            match timeout(self.deadlines.reply, self.control.write_all(&flight)).await {
+                Ok(Ok(())) => {}
+                // What the server said before it went away is still to be read, and says more.
+                Ok(Err(_)) if !self.control_ended => {}
+                Ok(Err(error)) => return Err(self.broken(&error)),
+                Err(_) => return Err(self.deadline("taking a command", self.deadlines.reply)),
+            }
+        }
+    }
+
+    fn handle_event(&mut self, event: Event) -> Result<(), Error> {
+        match event {
+            Event::Connect(port) => {
+                let addr = SocketAddr::new(self.peer.ip(), port);
+                self.data = Data::connect(addr, self.deadlines.data_connect);
+            }
+            Event::Listen => match self.listen() {
+                Ok(()) => {}
+                Err(error) => {
+                    debug!(
+                        "#{} cannot listen for the data connection: {error}",
+                        self.session
+                    );
+                    self.pi.handle_data_failed();
+                }
+            },
+            Event::DropData => {
+                self.data = Data::None;
+                self.data_failed = false;
+                self.held = 0;
+                self.begun = None;
+            }
+            Event::Message(lines) => {
+                let room = MAX_MESSAGE_LINES.saturating_sub(self.messages.len());
+                self.messages.extend(lines.into_iter().take(room));
+            }
+            Event::Begun(begun) => self.begun = Some(begun),
+            Event::Complete => self.complete = true,
+            Event::Failed(error) => {
+                return Err(Error::Upstream {
+                    host: self.host.clone(),
+                    error,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Listens on the control connection's own address, before the server is told of it.
+    fn listen(&mut self) -> std::io::Result<()> {
+        let own = self.control.local_addr()?;
+        let listener = Listener::bind(SocketAddr::new(own.ip(), 0))?;
+        let addr = listener.local_addr()?;
+        self.data = Data::accept(listener, self.peer, self.deadlines.data_connect);
+        self.pi.handle_listening(addr);
+        Ok(())
+    }
+
+    async fn wait(&mut self) -> Input {
+        let limit = self.limit();
+        self.alarm.set(now() + limit);
+        if self.held < BUFFER && matches!(self.data, Data::Open(_)) && self.buffer.is_empty() {
+            self.buffer = vec![0; BUFFER];
+        }
+        // Data is taken ahead of the 1xx, as far as the buffer goes; after it, piece by piece.
+        let room = if self.begun.is_some() && self.held > 0 {
+            self.held
+        } else {
+            BUFFER
+        };
+        let Self {
+            control,
+            control_ended,
+            pi,
+            data,
+            alarm,
+            buffer,
+            held,
+            session,
+            ..
+        } = self;
+        let buf = buffer.get_mut(*held..room).unwrap_or_default();
+        poll_fn(|cx| {
+            if !*control_ended {
+                let mut bytes = [0; CONTROL_BUFFER];
+                if let Poll::Ready(read) = Pin::new(&mut *control).poll_read(cx, &mut bytes) {
+                    if let Ok(read) = read {
+                        let bytes = bytes.get(..read).unwrap_or_default();
+                        log_received(*session, bytes);
+                        pi.handle_bytes(bytes);
+                    }
+                    return Poll::Ready(Input::Control(read));
+                }
+            }
+            if let Poll::Ready(happened) = data.poll(cx, buf) {
+                return Poll::Ready(Input::Data(happened));
+            }
+            alarm.poll(cx).map(|()| Input::Deadline)
+        })
+        .await
+    }
+
+    fn limit(&self) -> Duration {
+        if self.begun.is_none() && self.held > 0 {
+            PRELIMINARY_GRACE
+        } else if self.data_failed {
+            DATA_FAILED_GRACE
+        } else if self.pi.awaits().is_some() {
+            self.deadlines.reply
+        } else {
+            self.deadlines.idle
+        }
+    }
+
+    fn missed_deadline(&self) -> Error {
+        if self.data_failed {
+            let error = ftp::Error::DataConnection {
+                method: self.pi.method(),
+                reply: None,
+            };
+            return Error::Upstream {
+                host: self.host.clone(),
+                error,
+            };
+        }
+        match self.pi.awaits() {
+            Some("the greeting") => self.deadline("a greeting", self.deadlines.reply),
+            Some(command) => self.deadline(reply_to(command), self.deadlines.reply),
+            None => self.deadline("sending more data", self.deadlines.idle),
+        }
+    }
+
+    fn deadline(&self, awaiting: &'static str, limit: Duration) -> Error {
+        Error::UpstreamDeadline {
+            host: self.host.clone(),
+            awaiting,
+            seconds: limit.as_secs(),
+        }
+    }
+
+    fn broken(&self, error: &std::io::Error) -> Error {
+        Error::Broken {
+            host: self.host.clone(),
+            kind: error.kind(),
+        }
+    }
+
+    fn log_sent(&self, flight: &[u8]) {
+        if log_enabled!(Level::Debug) {
+            for line in flight.split_inclusive(|byte| *byte == b'\n') {
+                debug!(
+                    "#{} > {}",
+                    self.session,
+                    command::shown(line.trim_ascii_end())
+                );
+            }
+        }
+    }
+}
+
+enum Input {
+    Control(std::io::Result<usize>),
+    Data(Happened),
+    Deadline,
+}
+
+fn methods(settings: &Settings, peer: SocketAddr) -> Vec<Method> {
+    Method::list(peer.is_ipv6(), settings.active == Active::Fallback)
+}
+
+fn reply_to(command: &'static str) -> &'static str {
+    match command {
+        "USER" => "a reply to USER",
+        "PASS" => "a reply to PASS",
+        "CWD" => "a reply to CWD",
+        "PASV" => "a reply to PASV",
+        "EPSV" => "a reply to EPSV",
+        "RETR" => "a reply to RETR",
+        "MLSD" => "a reply to MLSD",
+        "LIST" => "a reply to LIST",
+        "NLST" => "a reply to NLST",
+        _ => "a reply",
+    }
+}
+
+fn log_received(session: u64, bytes: &[u8]) {
+    if log_enabled!(Level::Debug) {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            debug!("#{session} < {}", Shown(line.trim_ascii_end()));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! An FTP directory as it comes in, and as it goes out: a menu, one line at a time.
+
+use jiff::civil::DateTime;
+
+use super::client::Client;
+use super::fetch::Fetch;
+use super::relay::unless_gone;
+use super::service::Service;
+use crate::ftp::listing::{self, Format, MAX_LINE, parse_line};
+use crate::gate::{Directory, Error, Target};
+use crate::gopher::item::DirEntity;
+use crate::gopher::menu::{self, Style};
+use crate::rt::time::utc;
+use crate::wire::{Line, LineBuffer};
+
+/// Most bytes of one listing: ten times the longest that archives have.
+pub(super) const MAX_LISTING: u64 = 16 * 1024 * 1024;
+/// Most entries of one listing.
+pub(super) const MAX_ENTRIES: usize = 100_000;
+/// Most columns of a line of the server's words.
+const MESSAGE_WIDTH: usize = 70;
+
+/// Sends the menu of a directory whose listing has begun. A listing that breaks off ends with an
+/// error item that says so, and the error is given back for the log.
+///
+/// # Errors
+///
+/// The client's, and those of a listing of which nothing was sent yet.
+pub(super) async fn menu(
+    fetch: &mut Fetch,
+    client: &mut Client,
+    service: &Service,
+    target: &Target,
+    style: Style,
+) -> Result<Option<Error>, Error> {
+    let begun = fetch.begun().cloned();
+    let format = begun
+        .as_ref()
+        .and_then(|begun| begun.listing)
+        .unwrap_or(Format::List);
+    let target = target.taken(begun.map_or(0, |begun| begun.spelling));
+    let here = service.options.here(client.local_addr());
+    let mut out = Vec::new();
+    menu::begin(style, &mut out);
+    for line in fetch.messages() {
+        info(style, line.get(..MESSAGE_WIDTH).unwrap_or(&line), &mut out);
+    }
+    let directory = Directory::new(
+        &target,
+        &service.sites,
+        &service.types,
+        &here,
+        service.options.columns,
+    );
+    let mut page = Page {
+        directory,
+        format,
+        style,
+        now: utc(),
+        entries: 0,
+        unusable: 0,
+    };
+    let failure = entries(&mut page, fetch, client, &mut out).await?;
+    page.end(failure.as_ref(), &mut out);
+    client.send(&out).await?;
+    Ok(failure)
+}
+
+struct Page<'a> {
+    directory: Directory<'a>,
+    format: Format,
+    style: Style,
+    now: DateTime,
+    entries: usize,
+    unusable: usize,
+}
+
+/// Sends what has an entry in it. `Ok(Some(..))` is a failure of the server's in the middle.
+async fn entries(
+    page: &mut Page<'_>,
+    fetch: &mut Fetch,
+    client: &mut Client,
+    out: &mut Vec<u8>,
+) -> Result<Option<Error>, Error> {
+    let mut lines = LineBuffer::new(MAX_LINE);
+    let mut received = 0;
+    loop {
+        let bytes = match unless_gone(client, fetch.next()).await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => break,
+            Err(Error::ClientGone) => return Err(Error::ClientGone),
+            Err(error) if client.sent() == 0 && page.entries == 0 => return Err(error),
+            Err(error) => return Ok(Some(error)),
+        };
+        received += bytes.len() as u64;
+        lines.extend(bytes);
+        loop {
+            match lines.next_line() {
+                Line::Whole(line) => page.line(line, out),
+                Line::TooLong => page.unusable += 1,
+                Line::Incomplete => break,
+            }
+        }
+        if received > MAX_LISTING || page.entries > MAX_ENTRIES {
+            return Ok(Some(fetch.listing_too_long()));
+        }
+        if !out.is_empty() {
+            client.send(out).await?;
+            out.clear();
+        }
+    }
+    if let Some(line) = lines.last_line() {
+        page.line(line, out);
+    }
+    Ok(None)
+}
+
+impl Page<'_> {
+    fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
+        match parse_line(self.format, line, Some(self.now)) {
+            listing::Line::Noise => {}
+            listing::Line::Unusable => self.unusable += 1,
+            listing::Line::Entry(entry) => {
+                self.entries += 1;
+                let item = self.directory.entity(&entry);
+                if item.is_none_or(|item| menu::encode(self.style, &item, out).is_err()) {
+                    self.unusable += 1;
+                }
+            }
+        }
+    }
+
+    fn end(&self, failure: Option<&Error>, out: &mut Vec<u8>) {
+        match self.unusable {
+            0 => {}
+            1 => info(
+                self.style,
+                b"(one name here that no client could ask for is left out)",
+                out,
+            ),
+            n => {
+                let text = format!("({n} names here that no client could ask for are left out)");
+                info(self.style, text.as_bytes(), out);
+            }
+        }
+        if let Some(error) = failure {
+            let text = format!("This menu is not complete: {error}");
+            // An error item has no selector, so that it always fits.
+            let _ = menu::encode(self.style, &DirEntity::error(text.as_bytes()), out);
+        }
+        menu::end(out);
+    }
+}
+
+fn info(style: Style, text: &[u8], out: &mut Vec<u8>) {
+    // An info item has no selector, so that it always fits.
+    let _ = menu::encode(style, &DirEntity::info(text), out);
+}

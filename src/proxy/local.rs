@@ -1,0 +1,147 @@
+//! Local files and folders that a gophermap links.
+
+use super::client::Client;
+use super::service::{Service, TextMode};
+use crate::gate::Error;
+use crate::gate::target::{Path, encode_selector};
+use crate::gopher::TextEncoder;
+use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
+use crate::gopher::menu::{self, Style, columns};
+use crate::rt::files::{File, FolderEntry, Found};
+
+/// Bytes of a file that are read at once.
+const BUFFER: usize = 64 * 1024;
+/// Columns of a display string.
+const DISPLAY_WIDTH: usize = crate::gate::directory::DISPLAY_WIDTH;
+
+/// What a local path turned out to be.
+#[derive(Debug)]
+pub(super) enum Local {
+    /// A file, open.
+    File(File),
+    /// The items of a folder without a gophermap.
+    Items(Vec<DirEntity>),
+}
+
+/// Opens a local path that the policy let pass.
+///
+/// # Errors
+///
+/// [`Error::Local`].
+pub(super) async fn open(path: &Path, client: &Client, service: &Service) -> Result<Local, Error> {
+    let failed = |kind| Error::Local {
+        selector: path.as_bytes().to_vec(),
+        kind,
+    };
+    let folder = service
+        .folder
+        .as_ref()
+        .ok_or_else(|| failed(std::io::ErrorKind::NotFound))?;
+    match folder
+        .open(path.as_bytes())
+        .await
+        .map_err(|error| failed(error.kind()))?
+    {
+        Found::File(file) => Ok(Local::File(file)),
+        Found::Folder(entries) => Ok(Local::Items(items(path, &entries, client, service))),
+    }
+}
+
+/// The items of a folder: what its map does not hide, and no dot files and maps.
+pub(super) fn items(
+    path: &Path,
+    entries: &[FolderEntry],
+    client: &Client,
+    service: &Service,
+) -> Vec<DirEntity> {
+    let here = service.options.here(client.local_addr());
+    let menu = service.menus.get(path);
+    let shown = |entry: &&FolderEntry| {
+        let hidden = menu.is_some_and(|menu| menu.hidden.contains(&entry.name));
+        !hidden && !entry.name.starts_with(b".") && entry.name != b"gophermap"
+    };
+    let item = |entry: &FolderEntry| {
+        let target = Path::parse(&entry.name).ok().map(|name| path.join(&name))?;
+        let own_type = || menu.and_then(|menu| menu.item_type(&entry.name));
+        let kind = if entry.is_folder {
+            ItemType::MENU
+        } else {
+            own_type().unwrap_or_else(|| service.types.of_file(&entry.name))
+        };
+        let date = entry.modified.map(|modified| modified.date().to_string());
+        let size = (!entry.is_folder).then_some(entry.size);
+        let text = match service.options.columns {
+            true => columns(&entry.name, size, date.as_deref(), DISPLAY_WIDTH),
+            false => entry.name.clone(),
+        };
+        Some(DirEntity {
+            kind,
+            display: Field::display(&text, MAX_DISPLAY),
+            selector: Field::parse(encode_selector(target.as_bytes(), entry.is_folder)).ok()?,
+            host: here.host.clone(),
+            port: here.port,
+        })
+    };
+    entries.iter().filter(shown).filter_map(item).collect()
+}
+
+/// Sends a folder as a menu.
+///
+/// # Errors
+///
+/// The client's.
+pub(super) async fn send_items(
+    items: &[DirEntity],
+    client: &mut Client,
+    style: Style,
+) -> Result<(), Error> {
+    let mut out = Vec::new();
+    menu::begin(style, &mut out);
+    for item in items {
+        // A name too long for a line is left out, as no client could ask for it.
+        let _ = menu::encode(style, item, &mut out);
+    }
+    menu::end(&mut out);
+    client.send(&out).await
+}
+
+/// Sends a file.
+///
+/// # Errors
+///
+/// The client's, or our own: then what the client has is a part only.
+pub(super) async fn send_file(
+    file: &mut File,
+    kind: ItemType,
+    client: &mut Client,
+    service: &Service,
+) -> Result<(), Error> {
+    let mut encoder = (kind == ItemType::TEXT && service.options.text == TextMode::Rfc1436)
+        .then(TextEncoder::new);
+    let mut bytes = vec![0; BUFFER];
+    let mut out = Vec::new();
+    loop {
+        let read = file
+            .read(&mut bytes)
+            .await
+            .map_err(|error| Error::Here { kind: error.kind() })?;
+        let piece = bytes.get(..read).unwrap_or_default();
+        if read == 0 {
+            break;
+        }
+        match &mut encoder {
+            None => client.send(piece).await?,
+            Some(encoder) => {
+                out.clear();
+                encoder.encode(piece, &mut out);
+                client.send(&out).await?;
+            }
+        }
+    }
+    if let Some(encoder) = encoder {
+        out.clear();
+        encoder.end(&mut out);
+        client.send(&out).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! One request of one client: find what it names, answer it, end the connection in the right way.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use futures::join;
+use log::debug;
+
+use super::access::Record;
+use super::client::Client;
+use super::fetch::{Errand, Fetch};
+use super::relay::{self, unless_gone};
+use super::service::{Service, TextMode};
+use super::{listing, local, menus};
+use crate::gate::target::{self, Path};
+use crate::gate::{Error, Target};
+use crate::gopher::item::ItemType;
+use crate::gopher::menu::{self, Style};
+use crate::gopher::request::{self, Plus, Request};
+use crate::rt::net::Stream;
+use crate::rt::time::{now, timeout, utc};
+
+/// Serves one connection to its end, and logs it.
+pub async fn serve(stream: Stream, peer: SocketAddr, session: u64, service: Arc<Service>) {
+    let (start, at) = (now(), utc());
+    let Ok(mut client) = Client::new(stream, &service.options.deadlines) else {
+        return;
+    };
+    let mut exchange = Exchange {
+        service: &service,
+        session,
+        request: None,
+        upstream: None,
+    };
+    let whole = service.options.deadlines.whole;
+    let answered = timeout(whole, exchange.answer(&mut client)).await;
+    let answered = answered.unwrap_or(Err(Error::WholeDeadline {
+        seconds: whole.as_secs(),
+    }));
+    let plus = exchange.request.as_ref().and_then(|request| request.plus);
+    let (whole, error) = match answered {
+        Ok(error) => (true, error),
+        Err(error) => (excuse(&mut client, &error, plus).await, Some(error)),
+    };
+    Record {
+        peer: peer.ip(),
+        session,
+        at,
+        selector: exchange
+            .request
+            .as_ref()
+            .map(|request| request.selector.as_slice())
+            .unwrap_or_default(),
+        upstream: exchange.upstream.as_deref(),
+        bytes: client.sent(),
+        took: start.elapsed(),
+        error: error.as_ref(),
+    }
+    .log(service.options.log_format);
+    if whole {
+        client.close().await;
+    } else {
+        client.reset();
+    }
+}
+
+/// Tells a client that it cannot be served at all.
+pub async fn refuse(stream: Stream, error: &Error, service: &Service) {
+    if let Ok(mut client) = Client::new(stream, &service.options.deadlines) {
+        if client
+            .send(&menu::error(error.to_string().as_bytes()))
+            .await
+            .is_ok()
+        {
+            client.close().await;
+        }
+    }
+}
+
+/// An error item, if nothing was sent yet: whether the answer is a whole one with that.
+async fn excuse(client: &mut Client, error: &Error, plus: Option<Plus>) -> bool {
+    match error {
+        Error::Request(request::Error::Silent) => return true,
+        Error::ClientGone => return false,
+        _ if client.sent() > 0 => return false,
+        _ => {}
+    }
+    let text = error.to_string();
+    let item = match plus {
+        None => menu::error(text.as_bytes()),
+        Some(_) => menu::gopher_plus_error(text.as_bytes()),
+    };
+    client.send(&item).await.is_ok()
+}
+
+struct Exchange<'a> {
+    service: &'a Service,
+    session: u64,
+    request: Option<Request>,
+    upstream: Option<String>,
+}
+
+impl Exchange<'_> {
+    /// Answers the request. `Ok(Some(..))` is a failure that the answer itself tells of.
+    async fn answer(&mut self, client: &mut Client) -> Result<Option<Error>, Error> {
+        let request = client.request().await?;
+        self.request = Some(request.clone());
+        if request.plus == Some(Plus::Info) {
+            return Err(Error::NoAttributes);
+        }
+        let style = match request.plus {
+            None => Style::Plain,
+            Some(_) => Style::GopherPlus,
+        };
+        let selector = request.selector.as_slice();
+        let bare = selector.strip_prefix(b"/").unwrap_or(selector);
+        if bare.is_empty() {
+            return menus::send(&Path::default(), client, self.service, style)
+                .await
+                .map(|()| None);
+        }
+        if bare == menus::OPEN && self.service.policy.is_open() {
+            let wanted = request.search.unwrap_or_default();
+            return menus::send_opened(&wanted, client, self.service, style)
+                .await
+                .map(|()| None);
+        }
+        if let Some(url) = bare
+            .strip_prefix(b"URL:")
+            .filter(|url| self.service.policy.links_url(url))
+        {
+            return client.send(&menus::redirect_page(url)).await.map(|()| None);
+        }
+        match Target::parse(selector, &self.service.sites) {
+            Ok(target) => self.fetch(target, client, style).await,
+            Err(target::Error::NotFtp) => self.local(selector, client, style).await.map(|()| None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn fetch(
+        &mut self,
+        target: Target,
+        client: &mut Client,
+        style: Style,
+    ) -> Result<Option<Error>, Error> {
+        let service = self.service;
+        let (target, reach) = service.policy.admit(target)?;
+        let upstream = self.upstream.insert(target.to_string());
+        debug!("#{} wants {upstream}", self.session);
+        let errand = Errand {
+            target: &target,
+            reach,
+            settings: service.sites.settings(&target.host, target.port),
+            login: &service.options.login,
+            deadlines: &service.options.deadlines,
+            session: self.session,
+        };
+        let mut fetch = unless_gone(client, Fetch::open(&errand)).await?;
+        if fetch.begun().is_some_and(|begun| begun.listing.is_some()) {
+            let failure = listing::menu(&mut fetch, client, service, &target, style).await?;
+            match failure {
+                None => drop(join!(fetch.quit(), client.end())),
+                Some(_) => drop(fetch),
+            }
+            return Ok(failure);
+        }
+        if style == Style::GopherPlus {
+            client.send(menus::GOPHER_PLUS_FILE).await?;
+        }
+        let text = service.types.of_file(target.path.name()) == ItemType::TEXT;
+        if text && service.options.text == TextMode::Rfc1436 {
+            relay::text(&mut fetch, client).await?;
+        } else {
+            relay::bytes(&mut fetch, client).await?;
+        }
+        join!(fetch.quit(), client.end());
+        Ok(None)
+    }
+
+    async fn local(
+        &mut self,
+        selector: &[u8],
+        client: &mut Client,
+        style: Style,
+    ) -> Result<(), Error> {
+        let service = self.service;
+        let path = match service.policy.local(selector) {
+            Err(_) if matches!(selector, b"caps.txt" | b"/caps.txt") => {
+                return client.send(menus::CAPS.as_bytes()).await;
+            }
+            path => path?,
+        };
+        if service.menus.get(&path).is_some() {
+            return menus::send(&path, client, service, style).await;
+        }
+        match local::open(&path, client, service).await? {
+            local::Local::Items(items) => local::send_items(&items, client, style).await,
+            local::Local::File(mut file) => {
+                if style == Style::GopherPlus {
+                    client.send(menus::GOPHER_PLUS_FILE).await?;
+                }
+                let kind = service.types.of_file(path.name());
+                local::send_file(&mut file, kind, client, service).await
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Local files, read only, and only below one folder.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use async_std::fs;
+use async_std::stream::StreamExt;
+use futures::io::{AsyncRead, AsyncReadExt};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// Most entries of a folder that are looked at.
+pub const MAX_FOLDER: usize = 10_000;
+
+/// The folder that holds the gophermap. Nothing outside of it is ever opened, symbolic links
+/// included.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// What a path below the folder is.
+#[derive(Debug)]
+pub enum Found {
+    /// A file, open.
+    File(File),
+    /// A folder: its entries, by name.
+    Folder(Vec<FolderEntry>),
+}
+
+/// An entry of a local folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// Its name, as bytes.
+    pub name: Vec<u8>,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+    /// Bytes, of a file.
+    pub size: u64,
+    /// Time of modification, UTC.
+    pub modified: Option<DateTime>,
+}
+
+/// An open file.
+#[derive(Debug)]
+pub struct File(fs::File);
+
+impl File {
+    /// Reads the next bytes; 0 at the end.
+    pub async fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buf).await
+    }
+}
+
+impl AsyncRead for File {
+    fn poll_read(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+        buf: &mut [u8],
+    ) -> std::task::Poll<io::Result<usize>> {
+        std::pin::Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl Folder {
+    /// Takes `root` for the folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn new(root: &Path) -> io::Result<Self> {
+        Ok(Self {
+            root: root.canonicalize()?,
+        })
+    }
+
+    /// Opens what `path` names, which must lie below the folder when all links are followed.
+    ///
+    /// # Errors
+    ///
+    /// What the file system says; [`io::ErrorKind::NotFound`] for what lies outside and for what is
+    /// neither a file nor a folder.
+    pub async fn open(&self, path: &[u8]) -> io::Result<Found> {
+        let path = self.root.join(as_path(path));
+        let path = fs::canonicalize(path).await?;
+        if !path.starts_with(&self.root) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let metadata = fs::metadata(&path).await?;
+        if metadata.is_dir() {
+            return read_folder(&path).await.map(Found::Folder);
+        }
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(Found::File(File(fs::File::open(&path).await?)))
+    }
+}
+
+async fn read_folder(path: &async_std::path::Path) -> io::Result<Vec<FolderEntry>> {
+    use std::os::unix::ffi::OsStrExt;
+    let mut entries = Vec::new();
+    let mut folder = fs::read_dir(path).await?.take(MAX_FOLDER);
+    while let Some(entry) = folder.next().await {
+        let entry = entry?;
+        // Follows links; one that leads nowhere is not shown.
+        let Ok(metadata) = fs::metadata(entry.path()).await else {
+            continue;
+        };
+        entries.push(FolderEntry {
+            name: entry.file_name().as_bytes().to_vec(),
+            is_folder: metadata.is_dir(),
+            size: metadata.len(),
+            modified: metadata.modified().ok().and_then(civil),
+        });
+    }
+    entries.sort_by(|a, b| (!a.is_folder, &a.name).cmp(&(!b.is_folder, &b.name)));
+    Ok(entries)
+}
+
+fn as_path(bytes: &[u8]) -> &Path {
+    use std::os::unix::ffi::OsStrExt;
+    Path::new(std::ffi::OsStr::from_bytes(bytes))
+}
+
+fn civil(time: SystemTime) -> Option<DateTime> {
+    Timestamp::try_from(time)
+        .ok()
+        .map(|time| TimeZone::UTC.to_datetime(time))
+}

@@ -1,0 +1,174 @@
+//! TCP streams and listeners, and the resolver.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsFd;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use async_io::Async;
+use futures::io::{AsyncRead, AsyncWrite};
+use rustix::net::{Shutdown, listen, shutdown, sockopt};
+
+/// Connections that the kernel holds for us between two accepts.
+const BACKLOG: i32 = 1024;
+
+/// A TCP connection. Closing it as a writer is a half-close: the peer sees the end, and we can
+/// still read.
+#[derive(Debug)]
+pub struct Stream(Async<TcpStream>);
+
+impl Stream {
+    /// Connects to `addr`, with TCP_NODELAY: every write of ours is a whole flight or a large block.
+    ///
+    /// # Errors
+    ///
+    /// What the socket says. There is no deadline but the system's.
+    pub async fn connect(addr: SocketAddr) -> io::Result<Self> {
+        Self::adopt(Async::<TcpStream>::connect(addr).await?)
+    }
+
+    fn adopt(stream: Async<TcpStream>) -> io::Result<Self> {
+        stream.get_ref().set_nodelay(true)?;
+        Ok(Self(stream))
+    }
+
+    /// Our own end's address.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.get_ref().local_addr().map(canonical)
+    }
+
+    /// The other end's address.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.0.get_ref().peer_addr().map(canonical)
+    }
+
+    /// From now on, whatever ends this connection ends it with a reset, so that the peer cannot take
+    /// what it has for the whole.
+    pub fn reset_on_close(&self) -> io::Result<()> {
+        Ok(sockopt::set_socket_linger(
+            self.0.as_fd(),
+            Some(Duration::ZERO),
+        )?)
+    }
+
+    /// Undoes [`Self::reset_on_close`]: what was sent is delivered.
+    pub fn keep_on_close(&self) {
+        // If it fails the connection is gone already.
+        let _ = sockopt::set_socket_linger(self.0.as_fd(), None);
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(shutdown(self.0.as_fd(), Shutdown::Write).map_err(io::Error::from))
+    }
+}
+
+/// A listening socket.
+#[derive(Debug)]
+pub struct Listener(Async<TcpListener>);
+
+impl Listener {
+    /// Binds and listens; port 0 picks a port.
+    ///
+    /// # Errors
+    ///
+    /// What the socket says: the address is taken, or not ours, or the port needs privilege.
+    pub fn bind(addr: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr)?;
+        // The standard library listens with a backlog of 128; to listen again sets it anew.
+        listen(&listener, BACKLOG)?;
+        Async::new(listener).map(Self)
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.get_ref().local_addr()
+    }
+
+    /// The next connection and its peer.
+    pub async fn accept(&self) -> io::Result<(Stream, SocketAddr)> {
+        let (stream, peer) = self.0.accept().await?;
+        Ok((Stream::adopt(stream)?, canonical(peer)))
+    }
+}
+
+/// The addresses of a host name.
+///
+/// # Errors
+///
+/// What the system's resolver says.
+pub async fn resolve(name: &str) -> io::Result<Vec<IpAddr>> {
+    use async_std::net::ToSocketAddrs;
+    Ok((name, 0)
+        .to_socket_addrs()
+        .await?
+        .map(|addr| addr.ip().to_canonical())
+        .collect())
+}
+
+/// An IPv4 address that came in through an IPv6 socket is an IPv4 address.
+fn canonical(addr: SocketAddr) -> SocketAddr {
+    SocketAddr::new(addr.ip().to_canonical(), addr.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use futures::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::rt::task::block_on;
+
+    fn pair() -> (Stream, TcpStream) {
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, _) = block_on(listener.accept()).unwrap();
+        (stream, peer)
+    }
+
+    #[test]
+    fn closing_is_a_half_close_that_the_peer_sees() {
+        let (mut stream, mut peer) = pair();
+        block_on(stream.close()).unwrap();
+        assert_eq!(peer.read(&mut [0; 8]).unwrap(), 0);
+        peer.write_all(b"still here").unwrap();
+        let mut heard = [0; 10];
+        block_on(stream.read_exact(&mut heard)).unwrap();
+        assert_eq!(&heard, b"still here");
+    }
+
+    #[test]
+    fn a_reset_is_an_error_for_the_peer_and_not_an_end() {
+        let (stream, mut peer) = pair();
+        stream.reset_on_close().unwrap();
+        drop(stream);
+        let error = peer.read(&mut [0; 8]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+}
