@@ -1,0 +1,263 @@
+//! What each reply means for the command that it answers.
+
+use super::{
+    Begun, Data, Error, Event, MAX_PRELIMINARY, Representation, Step, UserPi, Want,
+    directory_script, error, file_script,
+};
+use crate::ftp::features::Features;
+use crate::ftp::listing::{Format, parse_timestamp};
+use crate::ftp::passive::data_port;
+use crate::ftp::reply::{Class, Reply};
+
+impl UserPi {
+    pub(super) fn handle_reply(&mut self, reply: Reply) {
+        if reply.code.number() == 421 {
+            return self.fail(Error::Busy(reply));
+        }
+        let Some(index) = self.claim(&reply) else {
+            return self.count_preliminary(reply, "no command");
+        };
+        let step = self.pending.get(index).copied().unwrap_or(Step::Quit);
+        if reply.code.class() == Class::Preliminary {
+            if matches!(step, Step::Retr | Step::List) {
+                self.begin(reply.text(), step);
+            }
+            return self.count_preliminary(reply, self.name(step));
+        }
+        self.pending.remove(index);
+        match step {
+            Step::Greeting => self.greeted(reply),
+            Step::User => self.user_answered(reply),
+            Step::Pass | Step::Acct => self.login_answered(reply, step),
+            Step::Cwd => self.cwd_answered(reply),
+            Step::Passive => self.passive_answered(reply),
+            Step::Feat if reply.code.number() == 211 => {
+                self.features = Some(Features::parse(&reply))
+            }
+            Step::Feat => self.features = Some(Features::default()),
+            Step::Size if reply.code.number() == 213 => self.size = first_number(reply.text()),
+            Step::Mdtm if reply.code.number() == 213 => {
+                self.modified = parse_timestamp(reply.text()).map(|modified| modified.at);
+            }
+            // What these refuse, the transfer does without.
+            Step::Size | Step::Mdtm | Step::Type | Step::Quit => {}
+            Step::Retr | Step::List => self.transfer_answered(reply, step),
+        }
+    }
+
+    /// Which pending command a reply answers: the first, unless its code says that it answers a
+    /// later one (some servers answer a flight out of order).
+    fn claim(&self, reply: &Reply) -> Option<usize> {
+        let number = reply.code.number();
+        let own = |step: &Step| match step {
+            Step::Greeting => number == 220,
+            Step::User => matches!(number, 230 | 331 | 332),
+            Step::Pass | Step::Acct => matches!(number, 202 | 230 | 332),
+            Step::Cwd => number == 250,
+            Step::Passive => matches!(number, 227 | 229),
+            Step::Type => number == 200,
+            Step::Feat => number == 211,
+            Step::Size | Step::Mdtm => number == 213,
+            Step::Retr | Step::List => matches!(number, 110..=159 | 226 | 250),
+            Step::Quit => number == 221,
+        };
+        let first = (!self.pending.is_empty()).then_some(0);
+        self.pending.iter().position(own).or(first)
+    }
+
+    fn count_preliminary(&mut self, reply: Reply, command: &'static str) {
+        self.preliminaries += 1;
+        if self.preliminaries > MAX_PRELIMINARY {
+            self.fail(Error::Unexpected { command, reply });
+        }
+    }
+
+    fn greeted(&mut self, reply: Reply) {
+        self.preliminaries = 0;
+        match reply.code.number() {
+            230 => self.logged_in(&reply),
+            220..=299 => {}
+            _ if reply.code.class() == Class::Completion => {}
+            _ => self.refuse_login(reply),
+        }
+    }
+
+    fn user_answered(&mut self, reply: Reply) {
+        match reply.code.number() {
+            331 => {}
+            332 => self.send_account(reply),
+            _ if reply.code.class() == Class::Completion => {
+                self.user_accepted = true;
+                self.logged_in(&reply);
+            }
+            _ => self.refuse_login(reply),
+        }
+    }
+
+    fn login_answered(&mut self, reply: Reply, step: Step) {
+        match reply.code.number() {
+            332 if step == Step::Pass => self.send_account(reply),
+            _ if reply.code.class() == Class::Completion => self.logged_in(&reply),
+            // A password that nobody asked for may be refused: USER alone was the login.
+            _ if self.user_accepted => {}
+            _ => self.refuse_login(reply),
+        }
+    }
+
+    fn send_account(&mut self, reply: Reply) {
+        if self.order.login.account.is_none() {
+            return self.fail(Error::AccountNeeded(reply));
+        }
+        self.script.retain(|step| *step != Step::Pass);
+        self.script.push_front(Step::Acct);
+    }
+
+    fn logged_in(&mut self, reply: &Reply) {
+        self.script
+            .retain(|step| !matches!(step, Step::User | Step::Pass));
+        self.tell(reply);
+    }
+
+    fn refuse_login(&mut self, reply: Reply) {
+        self.fail(if error::says_busy(&reply) {
+            Error::Busy(reply)
+        } else {
+            Error::LoginRefused(reply)
+        });
+    }
+
+    /// Passes on what a server says to its visitors: all but the last line, which is for programs.
+    fn tell(&mut self, reply: &Reply) {
+        if let Some((_, lines @ [_, ..])) = reply.lines.split_last() {
+            self.events.push_back(Event::Message(lines.to_vec()));
+        }
+    }
+
+    fn cwd_answered(&mut self, reply: Reply) {
+        if reply.code.class() == Class::Completion {
+            return self.tell(&reply);
+        }
+        self.refused("CWD", reply);
+    }
+
+    fn passive_answered(&mut self, reply: Reply) {
+        let class = reply.code.class();
+        if !self.method().is_passive() && class == Class::Completion {
+            self.data = Data::Agreed;
+            return;
+        }
+        let port = data_port(&reply).filter(|port| self.order.data_ports.contains(port));
+        if let Some(port) = port {
+            self.data = Data::Agreed;
+            return self.events.push_back(Event::Connect(port));
+        }
+        if self.method + 1 >= self.order.methods.len() {
+            return self.fail(Error::NoDataConnection(reply));
+        }
+        self.drop_data();
+        self.method += 1;
+        self.script.push_front(Step::Passive);
+    }
+
+    pub(super) fn begin(&mut self, text: &[u8], step: Step) {
+        if std::mem::replace(&mut self.begun, true) {
+            return;
+        }
+        let file = step == Step::Retr;
+        if file && self.order.representation == Representation::Image && self.size.is_none() {
+            self.size = announced_size(text);
+        }
+        self.events.push_back(Event::Begun(Begun {
+            listing: (!file).then_some(self.format),
+            size: self.size.filter(|_| file),
+            modified: self.modified.filter(|_| file),
+            spelling: self.spelling,
+        }));
+    }
+
+    fn transfer_answered(&mut self, reply: Reply, step: Step) {
+        if reply.code.class() == Class::Completion {
+            self.begin(reply.text(), step);
+            self.completed = true;
+            return self.check_complete();
+        }
+        let command = self.name(step);
+        let number = reply.code.number();
+        if number == 425 || (self.data == Data::Failed && !matches!(number, 450 | 451 | 500..)) {
+            let reply = Some(reply);
+            self.fail(Error::DataConnection {
+                method: self.method(),
+                reply,
+            })
+        } else if self.received > 0 || number == 426 {
+            self.fail(Error::Broken { command, reply })
+        } else if step == Step::Retr {
+            self.refused(command, reply)
+        } else {
+            self.listing_refused(command, reply)
+        }
+    }
+
+    fn listing_refused(&mut self, command: &'static str, reply: Reply) {
+        // 450 to a listing is how old servers say that a directory is empty.
+        let empty = self.format == Format::Nlst && error::says_empty(&reply);
+        if reply.code.number() == 450 || empty {
+            self.begin(reply.text(), Step::List);
+            self.events.extend([Event::DropData, Event::Complete]);
+            self.over = true;
+            return;
+        }
+        self.format = match self.format {
+            Format::Mlsd => Format::List,
+            Format::List => Format::Nlst,
+            Format::Nlst => return self.fail(Error::Refused { command, reply }),
+        };
+        self.refusal.get_or_insert((command, reply));
+        self.start_again([Step::Passive, Step::List]);
+    }
+
+    /// The server would not take the path as a file or as a directory: as what else to try it.
+    fn refused(&mut self, command: &'static str, reply: Reply) {
+        let permanent = reply.code.class() == Class::PermanentNegative;
+        if !permanent && !matches!(reply.code.number(), 450 | 451) {
+            return self.fail(Error::Transient { command, reply });
+        }
+        self.refusal.get_or_insert((command, reply));
+        if command == "RETR" && self.order.want == Want::Either {
+            let script = directory_script(&self.order);
+            return self.start_again(script);
+        }
+        if self.spelling + 1 < self.order.spellings.len() {
+            self.spelling += 1;
+            let script = match self.order.want {
+                Want::Directory => directory_script(&self.order),
+                Want::File | Want::Either => file_script(&self.order),
+            };
+            return self.start_again(script);
+        }
+        if let Some((command, reply)) = self.refusal.take() {
+            self.fail(Error::Refused { command, reply });
+        }
+    }
+}
+
+/// The number that a 213 to SIZE begins with.
+fn first_number(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
+}
+
+/// The `(1234 bytes)` at the end of a 150.
+fn announced_size(text: &[u8]) -> Option<u64> {
+    let open = text.iter().rposition(|byte| *byte == b'(')?;
+    let inside = text.get(open + 1..)?;
+    let digits = inside
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    inside
+        .get(digits..)?
+        .starts_with(b" bytes")
+        .then(|| first_number(inside))?
+}
