@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use crate::config::Config;
 use crate::load;
 use crate::proxy::Service;
 use crate::proxy::access::{self, LogFormat};
-use crate::rt::net::Listener;
+use crate::rt::net::{Listener, addresses};
 use crate::rt::process::{StopSignals, raise_open_files};
 use crate::rt::task::block_on;
 use crate::server;
@@ -69,9 +68,17 @@ struct Serve {
     /// Clients at once from one address
     #[arg(long, value_name = "N")]
     clients_per_address: Option<usize>,
-    /// The shape of log lines
-    #[arg(long, value_name = "FORMAT")]
+    /// The shape of log lines: text or json
+    #[arg(long, value_name = "FORMAT", value_parser = log_format)]
     log_format: Option<LogFormat>,
+}
+
+fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("it is text or json"),
+    }
 }
 
 /// Runs the program with the arguments of this process.
@@ -123,7 +130,7 @@ fn configure(arguments: &Serve) -> Result<Config, String> {
                 fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
             let mut config = Config::parse(&file.display().to_string(), &text)
                 .map_err(|error| error.to_string())?;
-            let folder = file.parent().unwrap_or(Path::new(""));
+            let folder = file.parent().unwrap_or_else(|| Path::new(""));
             config.gophermap = config.gophermap.map(|map| folder.join(map));
             config
         }
@@ -189,7 +196,9 @@ fn bind(listen: &[String]) -> Result<Vec<Listener>, String> {
         let mut failure = format!("cannot listen on {text}: no such address");
         let mut port = None;
         let before = listeners.len();
-        for mut addr in addresses(text)? {
+        let found = addresses(text)
+            .map_err(|error| format!("{text} is no address to listen on: {error}"))?;
+        for mut addr in found {
             if addr.port() == 0 {
                 // Both families of a name get the same port.
                 addr.set_port(port.unwrap_or(0));
@@ -207,21 +216,6 @@ fn bind(listen: &[String]) -> Result<Vec<Listener>, String> {
         }
     }
     Ok(listeners)
-}
-
-/// `localhost` is both loopback addresses, whatever the system's resolver knows.
-fn addresses(text: &str) -> Result<Vec<SocketAddr>, String> {
-    if let Some(port) = text
-        .strip_prefix("localhost:")
-        .and_then(|port| port.parse().ok())
-    {
-        let both: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        return Ok(both.map(|ip| SocketAddr::new(ip, port)).to_vec());
-    }
-    let found = text
-        .to_socket_addrs()
-        .map_err(|error| format!("{text} is no address to listen on: {error}"))?;
-    Ok(found.collect())
 }
 
 fn announce(listeners: &[Listener]) -> io::Result<()> {

@@ -55,7 +55,9 @@ pub fn load(file: &FilePath, sites: &Sites, open: Option<Reach>) -> io::Result<L
     let parent = file
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());
-    let root = parent.unwrap_or(FilePath::new(".")).canonicalize()?;
+    let root = parent
+        .unwrap_or_else(|| FilePath::new("."))
+        .canonicalize()?;
     let mut loader = Loader::new(sites, open);
     let map = read_map(&file, &root)?;
     let mut folders = loader.take(&Path::default(), map);
@@ -152,7 +154,9 @@ fn read_map(file: &FilePath, root: &FilePath) -> io::Result<map::Map> {
 /// An included file must lie below the root when all links are followed.
 fn include(root: &FilePath, from: &str, name: &[u8]) -> Result<Vec<u8>, IncludeError> {
     use std::os::unix::ffi::OsStrExt;
-    let folder = FilePath::new(from).parent().unwrap_or(FilePath::new(""));
+    let folder = FilePath::new(from)
+        .parent()
+        .unwrap_or_else(|| FilePath::new(""));
     let file = folder.join(std::ffi::OsStr::from_bytes(name));
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => IncludeError::NotFound,

@@ -12,14 +12,12 @@ pub const MIN_DATA_PORT: u16 = 1024;
 ///
 /// RFC 1123 section 4.1.2.6: "must scan the reply for the digits"; nothing around them is trusted.
 pub fn data_port(reply: &Reply) -> Option<u16> {
-    let scans: [fn(&[u8]) -> Option<u16>; 2] = match reply.code.number() {
-        227 => [scan_host_port, scan_extended],
-        229 => [scan_extended, scan_host_port],
-        _ => return None,
+    let scan = |line: &Vec<u8>| match reply.code.number() {
+        227 => scan_host_port(line).or_else(|| scan_extended(line)),
+        229 => scan_extended(line).or_else(|| scan_host_port(line)),
+        _ => None,
     };
-    let found =
-        |scan: &fn(&[u8]) -> Option<u16>| reply.lines.iter().rev().find_map(|line| scan(line));
-    scans.iter().find_map(found)
+    reply.lines.iter().rev().find_map(scan)
 }
 
 /// `h1,h2,h3,h4,p1,p2` anywhere in the text; the port of it.

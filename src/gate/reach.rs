@@ -34,27 +34,29 @@ pub fn is_public(addr: IpAddr) -> bool {
 
 fn is_public_v4(addr: Ipv4Addr) -> bool {
     let [a, b, c, _] = addr.octets();
-    let special = match (a, b, c) {
-        (0 | 10 | 127, ..) => true,
-        (100, 64..=127, _) => true,
-        (169, 254, _) | (172, 16..=31, _) | (192, 168, _) => true,
-        (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) => true,
-        (198, 18..=19, _) => true,
-        (224..=255, ..) => true,
-        _ => false,
-    };
+    let special = matches!(
+        (a, b, c),
+        (0 | 10 | 127, ..)
+            | (100, 64..=127, _)
+            | (169, 254, _)
+            | (172, 16..=31, _)
+            | (192, 168, _)
+            | (192, 0, 0 | 2)
+            | (198, 51, 100)
+            | (203, 0, 113)
+            | (198, 18..=19, _)
+            | (224..=255, ..)
+    );
     !special
 }
 
 /// Global unicast is `2000::/3`; documentation, benchmarking and Teredo ranges lie inside.
 fn is_public_v6(addr: Ipv6Addr) -> bool {
     let [first, second, ..] = addr.segments();
-    let special = match (first, second) {
-        (0x2001, 0 | 2 | 0xdb8) => true,
-        (0x2001, 0x10..=0x2f) => true,
-        (0x3fff, 0..=0xfff) => true,
-        _ => false,
-    };
+    let special = matches!(
+        (first, second),
+        (0x2001, 0 | 2 | 0xdb8 | 0x10..=0x2f) | (0x3fff, 0..=0xfff)
+    );
     first & 0xe000 == 0x2000 && !special
 }
 

@@ -77,7 +77,9 @@ impl Sites {
     /// The site of a host and port.
     pub fn of(&self, host: &Host, port: u16) -> Option<&Site> {
         let fits = |site: &&Site| {
-            let named_port = site.port.or(site.name.is_some().then_some(FTP_PORT));
+            let named_port = site
+                .port
+                .or_else(|| site.name.is_some().then_some(FTP_PORT));
             site.host == *host && named_port.is_none_or(|own| own == port)
         };
         self.sites.iter().find(fits)

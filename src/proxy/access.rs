@@ -14,7 +14,7 @@ use crate::wire::Shown;
 pub const TARGET: &str = "access";
 
 /// The shape of a log line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// Apache's combined format, and after it the milliseconds, the session's number and the error.

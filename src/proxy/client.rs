@@ -126,7 +126,7 @@ impl Client {
         while !self.half_closed && self.extra < MAX_EXTRA {
             match Pin::new(&mut self.stream).poll_read(cx, &mut bytes) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(0)) if self.asked.elapsed() < HALF_CLOSE_WINDOW => {
+                Poll::Ready(Ok(0)) if now().duration_since(self.asked) < HALF_CLOSE_WINDOW => {
                     self.half_closed = true
                 }
                 Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(()),

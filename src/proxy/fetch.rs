@@ -5,10 +5,11 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use log::{Level, debug, log_enabled};
@@ -33,7 +34,7 @@ const CONTROL_BUFFER: usize = 4 * 1024;
 pub const MAX_MESSAGE_LINES: usize = 200;
 /// How long data may stand without the 1xx that should precede it, before it is taken for begun.
 const PRELIMINARY_GRACE: Duration = Duration::from_secs(5);
-/// How long a reply may explain why the data connection could not be opened.
+/// How long a reply may explain why the data connection could not be opened, or broke.
 const DATA_FAILED_GRACE: Duration = Duration::from_secs(2);
 /// How long the goodbye may take.
 const QUIT_DEADLINE: Duration = Duration::from_secs(1);
@@ -67,6 +68,9 @@ pub struct Fetch {
     pi: UserPi,
     data: Data,
     data_failed: bool,
+    /// By when the final reply must be here, once the data has ended.
+    final_by: Option<Instant>,
+    data_broken: Option<ErrorKind>,
     alarm: Alarm,
     buffer: Vec<u8>,
     held: usize,
@@ -195,6 +199,8 @@ impl Fetch {
             pi: UserPi::new(order),
             data: Data::None,
             data_failed: false,
+            final_by: None,
+            data_broken: None,
             alarm: Alarm::new(now() + errand.deadlines.reply),
             buffer: Vec::new(),
             held: 0,
@@ -240,13 +246,18 @@ impl Fetch {
             Input::Data(Happened::Read(Ok(0))) => {
                 // Our end goes first: some servers send no 226 before that.
                 self.data = Data::None;
+                self.final_by = Some(now() + self.deadlines.reply);
                 self.pi.handle_data_end();
             }
             Input::Data(Happened::Read(Ok(bytes))) => {
                 self.held += bytes;
                 self.pi.handle_data(bytes);
             }
-            Input::Data(Happened::Read(Err(error))) => return Err(self.broken(&error)),
+            Input::Data(Happened::Read(Err(error))) => {
+                // A server may reset the data connection of what it refuses: its reply says more.
+                self.data = Data::None;
+                self.data_broken = Some(error.kind());
+            }
             Input::Deadline if self.begun.is_none() && self.held > 0 => {
                 self.pi.handle_missing_preliminary()
             }
@@ -281,7 +292,8 @@ impl Fetch {
     fn handle_event(&mut self, event: Event) -> Result<(), Error> {
         match event {
             Event::Connect(port) => {
-                let addr = SocketAddr::new(self.peer.ip(), port);
+                let mut addr = self.peer;
+                addr.set_port(port);
                 self.data = Data::connect(addr, self.deadlines.data_connect);
             }
             Event::Listen => match self.listen() {
@@ -297,6 +309,8 @@ impl Fetch {
             Event::DropData => {
                 self.data = Data::None;
                 self.data_failed = false;
+                self.final_by = None;
+                self.data_broken = None;
                 self.held = 0;
                 self.begun = None;
             }
@@ -327,13 +341,14 @@ impl Fetch {
     }
 
     async fn wait(&mut self) -> Input {
-        let limit = self.limit();
-        self.alarm.set(now() + limit);
-        if self.held < BUFFER && matches!(self.data, Data::Open(_)) && self.buffer.is_empty() {
+        let at = now() + self.limit();
+        self.alarm.set(self.final_by.map_or(at, |by| by.min(at)));
+        if matches!(self.data, Data::Open(_)) && self.buffer.is_empty() {
             self.buffer = vec![0; BUFFER];
         }
         // Data is taken ahead of the 1xx, as far as the buffer goes; after it, piece by piece.
-        let room = if self.begun.is_some() && self.held > 0 {
+        let begun = self.begun.is_some();
+        let room = if begun && self.held > 0 {
             self.held
         } else {
             BUFFER
@@ -351,18 +366,22 @@ impl Fetch {
         } = self;
         let buf = buffer.get_mut(*held..room).unwrap_or_default();
         poll_fn(|cx| {
-            if !*control_ended {
-                let mut bytes = [0; CONTROL_BUFFER];
-                if let Poll::Ready(read) = Pin::new(&mut *control).poll_read(cx, &mut bytes) {
-                    if let Ok(read) = read {
-                        let bytes = bytes.get(..read).unwrap_or_default();
-                        log_received(*session, bytes);
-                        pi.handle_bytes(bytes);
-                    }
-                    return Poll::Ready(Input::Control(read));
-                }
+            // Before the transfer the control connection has the word, and in it the data.
+            if begun && let Poll::Ready(happened) = data.poll(cx, buf) {
+                return Poll::Ready(Input::Data(happened));
             }
-            if let Poll::Ready(happened) = data.poll(cx, buf) {
+            let mut bytes = [0; CONTROL_BUFFER];
+            if !*control_ended
+                && let Poll::Ready(read) = Pin::new(&mut *control).poll_read(cx, &mut bytes)
+            {
+                if let Ok(read) = read {
+                    let bytes = bytes.get(..read).unwrap_or_default();
+                    log_received(*session, bytes);
+                    pi.handle_bytes(bytes);
+                }
+                return Poll::Ready(Input::Control(read));
+            }
+            if !begun && let Poll::Ready(happened) = data.poll(cx, buf) {
                 return Poll::Ready(Input::Data(happened));
             }
             alarm.poll(cx).map(|()| Input::Deadline)
@@ -373,7 +392,7 @@ impl Fetch {
     fn limit(&self) -> Duration {
         if self.begun.is_none() && self.held > 0 {
             PRELIMINARY_GRACE
-        } else if self.data_failed {
+        } else if self.data_failed || self.data_broken.is_some() {
             DATA_FAILED_GRACE
         } else if self.pi.awaits().is_some() {
             self.deadlines.reply
@@ -383,6 +402,12 @@ impl Fetch {
     }
 
     fn missed_deadline(&self) -> Error {
+        if let Some(kind) = self.data_broken {
+            return Error::Broken {
+                host: self.host.clone(),
+                kind,
+            };
+        }
         if self.data_failed {
             let error = ftp::Error::DataConnection {
                 method: self.pi.method(),

@@ -53,7 +53,7 @@ pub async fn serve(stream: Stream, peer: SocketAddr, session: u64, service: Arc<
             .unwrap_or_default(),
         upstream: exchange.upstream.as_deref(),
         bytes: client.sent(),
-        took: start.elapsed(),
+        took: now().duration_since(start),
         error: error.as_ref(),
     }
     .log(service.options.log_format);
@@ -66,14 +66,12 @@ pub async fn serve(stream: Stream, peer: SocketAddr, session: u64, service: Arc<
 
 /// Tells a client that it cannot be served at all.
 pub async fn refuse(stream: Stream, error: &Error, service: &Service) {
-    if let Ok(mut client) = Client::new(stream, &service.options.deadlines) {
-        if client
-            .send(&menu::error(error.to_string().as_bytes()))
-            .await
-            .is_ok()
-        {
-            client.close().await;
-        }
+    let Ok(mut client) = Client::new(stream, &service.options.deadlines) else {
+        return;
+    };
+    let item = menu::error(error.to_string().as_bytes());
+    if client.send(&item).await.is_ok() {
+        client.close().await;
     }
 }
 

@@ -114,7 +114,7 @@ impl Options {
         let address = || Field::parse(local.ip().to_string()).unwrap_or_default();
         Here {
             host: self.hostname.clone().unwrap_or_else(address),
-            port: self.port.unwrap_or(local.port()),
+            port: self.port.unwrap_or_else(|| local.port()),
         }
     }
 }

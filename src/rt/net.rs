@@ -1,7 +1,7 @@
 //! TCP streams and listeners, and the resolver.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::os::fd::AsFd;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -117,23 +117,40 @@ impl Listener {
     }
 }
 
+/// The addresses to listen on that `HOST:PORT` means. `localhost` is both loopback addresses,
+/// whatever the system's resolver knows.
+///
+/// # Errors
+///
+/// When it is no such thing, or what the resolver says.
+pub fn addresses(text: &str) -> io::Result<Vec<SocketAddr>> {
+    if let Some(port) = text
+        .strip_prefix("localhost:")
+        .and_then(|port| port.parse().ok())
+    {
+        let both: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        return Ok(both.map(|ip| SocketAddr::new(ip, port)).to_vec());
+    }
+    Ok(text.to_socket_addrs()?.collect())
+}
+
 /// The addresses of a host name.
 ///
 /// # Errors
 ///
 /// What the system's resolver says.
 pub async fn resolve(name: &str) -> io::Result<Vec<IpAddr>> {
-    use async_std::net::ToSocketAddrs;
-    Ok((name, 0)
-        .to_socket_addrs()
-        .await?
-        .map(|addr| addr.ip().to_canonical())
-        .collect())
+    let found = async_std::net::ToSocketAddrs::to_socket_addrs(&(name, 0)).await?;
+    Ok(found.map(|addr| addr.ip().to_canonical()).collect())
 }
 
 /// An IPv4 address that came in through an IPv6 socket is an IPv4 address.
 fn canonical(addr: SocketAddr) -> SocketAddr {
-    SocketAddr::new(addr.ip().to_canonical(), addr.port())
+    match addr.ip().to_canonical() {
+        IpAddr::V4(ip) => SocketAddr::new(ip.into(), addr.port()),
+        // The address as it is, with its scope.
+        IpAddr::V6(_) => addr,
+    }
 }
 
 #[cfg(test)]

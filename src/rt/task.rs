@@ -4,7 +4,7 @@ use std::future::Future;
 
 /// Runs a future to its end on this thread, with the others beside it.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    async_std::task::block_on(async { future.await })
+    async_std::task::block_on(future)
 }
 
 /// Starts a task that nobody waits for.

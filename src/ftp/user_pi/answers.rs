@@ -11,7 +11,8 @@ use crate::ftp::reply::{Class, Reply};
 
 impl UserPi {
     pub(super) fn handle_reply(&mut self, reply: Reply) {
-        if reply.code.number() == 421 {
+        // After a 226 a server may hang up as it likes: the rest is in the data connection.
+        if reply.code.number() == 421 && !self.completed {
             return self.fail(Error::Busy(reply));
         }
         let Some(index) = self.claim(&reply) else {
@@ -49,15 +50,20 @@ impl UserPi {
     /// later one (some servers answer a flight out of order).
     fn claim(&self, reply: &Reply) -> Option<usize> {
         let number = reply.code.number();
+        let is_time = number == 213 && parse_timestamp(reply.text()).is_some();
+        let passive = self.method().is_passive();
         let own = |step: &Step| match step {
             Step::Greeting => number == 220,
             Step::User => matches!(number, 230 | 331 | 332),
             Step::Pass | Step::Acct => matches!(number, 202 | 230 | 332),
             Step::Cwd => number == 250,
-            Step::Passive => matches!(number, 227 | 229),
+            Step::Passive if passive => matches!(number, 227 | 229),
+            Step::Passive => number == 200,
             Step::Type => number == 200,
             Step::Feat => number == 211,
-            Step::Size | Step::Mdtm => number == 213,
+            // A server out of order says 213 to both; 14 digits that make a time are no size.
+            Step::Size => number == 213 && !is_time,
+            Step::Mdtm => is_time,
             Step::Retr | Step::List => matches!(number, 110..=159 | 226 | 250),
             Step::Quit => number == 221,
         };
@@ -99,7 +105,7 @@ impl UserPi {
             332 if step == Step::Pass => self.send_account(reply),
             _ if reply.code.class() == Class::Completion => self.logged_in(&reply),
             // A password that nobody asked for may be refused: USER alone was the login.
-            _ if self.user_accepted => {}
+            _ if self.user_accepted && step == Step::Pass => {}
             _ => self.refuse_login(reply),
         }
     }
@@ -108,7 +114,10 @@ impl UserPi {
         if self.order.login.account.is_none() {
             return self.fail(Error::AccountNeeded(reply));
         }
-        self.script.retain(|step| *step != Step::Pass);
+        // A password that is already on its way may still be refused.
+        self.user_accepted = true;
+        self.script
+            .retain(|step| !matches!(step, Step::Pass | Step::Acct));
         self.script.push_front(Step::Acct);
     }
 
@@ -164,6 +173,7 @@ impl UserPi {
             return;
         }
         let file = step == Step::Retr;
+        self.file = file;
         if file && self.order.representation == Representation::Image && self.size.is_none() {
             self.size = announced_size(text);
         }
@@ -176,7 +186,7 @@ impl UserPi {
     }
 
     fn transfer_answered(&mut self, reply: Reply, step: Step) {
-        if reply.code.class() == Class::Completion {
+        if reply.code.class() == Class::Completion && self.data != Data::Failed {
             self.begin(reply.text(), step);
             self.completed = true;
             return self.check_complete();
@@ -202,15 +212,16 @@ impl UserPi {
         // 450 to a listing is how old servers say that a directory is empty.
         let empty = self.format == Format::Nlst && error::says_empty(&reply);
         if reply.code.number() == 450 || empty {
+            self.drop_data();
             self.begin(reply.text(), Step::List);
-            self.events.extend([Event::DropData, Event::Complete]);
+            self.events.push_back(Event::Complete);
             self.over = true;
             return;
         }
         self.format = match self.format {
             Format::Mlsd => Format::List,
             Format::List => Format::Nlst,
-            Format::Nlst => return self.fail(Error::Refused { command, reply }),
+            Format::Nlst => return self.fail(Error::of(command, reply)),
         };
         self.refusal.get_or_insert((command, reply));
         self.start_again([Step::Passive, Step::List]);
@@ -220,7 +231,7 @@ impl UserPi {
     fn refused(&mut self, command: &'static str, reply: Reply) {
         let permanent = reply.code.class() == Class::PermanentNegative;
         if !permanent && !matches!(reply.code.number(), 450 | 451) {
-            return self.fail(Error::Transient { command, reply });
+            return self.fail(Error::of(command, reply));
         }
         self.refusal.get_or_insert((command, reply));
         if command == "RETR" && self.order.want == Want::Either {
@@ -236,7 +247,7 @@ impl UserPi {
             return self.start_again(script);
         }
         if let Some((command, reply)) = self.refusal.take() {
-            self.fail(Error::Refused { command, reply });
+            self.fail(Error::of(command, reply));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Method;
-use crate::ftp::reply::{self, Reply};
+use crate::ftp::reply::{self, Class, Reply};
 
 /// Why a fetch failed. The server's side, in every case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,17 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// What a reply that is neither 1xx nor 2xx means for the command that it ends.
+    pub(super) fn of(command: &'static str, reply: Reply) -> Self {
+        match reply.code.class() {
+            Class::PermanentNegative => Self::Refused { command, reply },
+            Class::TransientNegative => Self::Transient { command, reply },
+            _ => Self::Unexpected { command, reply },
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -79,6 +90,9 @@ impl fmt::Display for Error {
             Self::AccountNeeded(reply) => write!(f, "asks for an account: {reply}"),
             Self::Refused { reply, .. } => write!(f, "refused: {reply}"),
             Self::Transient { reply, .. } => write!(f, "cannot do it now: {reply}"),
+            Self::NoDataConnection(reply) if reply.code.class() == Class::Completion => {
+                write!(f, "names no permitted port for a data connection: {reply}")
+            }
             Self::NoDataConnection(reply) => {
                 write!(
                     f,

@@ -123,6 +123,8 @@ pub struct UserPi {
     /// Preliminary and stray replies so far.
     preliminaries: usize,
     begun: bool,
+    /// What has begun is a file, whose size counts.
+    file: bool,
     completed: bool,
     refusal: Option<(&'static str, Reply)>,
     over: bool,
@@ -154,6 +156,7 @@ impl UserPi {
             modified: None,
             preliminaries: 0,
             begun: false,
+            file: false,
             completed: false,
             refusal: None,
             over: false,
@@ -215,7 +218,9 @@ impl UserPi {
 
     /// The driver listens at this address, as [`Event::Listen`] asked.
     pub fn handle_listening(&mut self, addr: SocketAddr) {
-        self.data = Data::Listening(addr);
+        if self.listening_asked && self.data == Data::None {
+            self.data = Data::Listening(addr);
+        }
     }
 
     /// Bytes came through the data connection.
@@ -244,6 +249,9 @@ impl UserPi {
     /// Data came, and no 1xx before it for so long that it is taken as said: some servers never send
     /// one.
     pub fn handle_missing_preliminary(&mut self) {
+        if self.over {
+            return;
+        }
         if let Some(&step) = self
             .pending
             .iter()
@@ -276,6 +284,11 @@ impl UserPi {
             .any(|step| matches!(step, Step::Retr | Step::List))
     }
 
+    /// Whether the server knows where the data connection is.
+    fn is_agreed(&self) -> bool {
+        !matches!(self.data, Data::None | Data::Listening(_))
+    }
+
     fn may_send(&mut self, step: Step) -> bool {
         if self.pending.len() >= self.order.window {
             return false;
@@ -291,8 +304,8 @@ impl UserPi {
             Step::User | Step::Acct | Step::Cwd | Step::Passive | Step::Quit => {
                 self.pending.is_empty()
             }
-            Step::Retr => self.data != Data::None,
-            Step::List => self.data != Data::None && !self.pending.contains(&Step::Feat),
+            Step::Retr => self.is_agreed(),
+            Step::List => self.is_agreed() && !self.pending.contains(&Step::Feat),
             _ => true,
         }
     }
@@ -383,7 +396,7 @@ impl UserPi {
         if self.over || !self.completed || self.data != Data::Ended {
             return;
         }
-        match self.size {
+        match self.size.filter(|_| self.file) {
             Some(expected) if expected != self.received => {
                 self.fail(Error::Truncated {
                     received: self.received,
