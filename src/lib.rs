@@ -1,9 +1,10 @@
 //! gophergate: a Gopher daemon with an FTP proxy behind it.
 //!
-//! RFC 1579, Firewall-Friendly FTP, section "Discussion", asks "FTP proxy agents (such as Gopher
-//! daemons)" to use PASV instead of PORT, so that they work behind a packet filter, and remarks that
-//! such an agent transfers exactly one file per control connection. That is the charter of this
-//! program: a Gopher client opens a menu, and the menu is an FTP archive.
+//! RFC 1579, Firewall-Friendly FTP (1994), section "Recommendation": "We recommend that vendors
+//! convert their FTP client programs (including FTP proxy agents such as Gopher daemons) to use PASV
+//! instead of PORT." It adds that such an agent transfers one file per control connection. That is
+//! the charter of this program: a Gopher client opens a menu, the menu is an FTP archive, and both
+//! connections to it are outgoing calls, which a packet filter lets pass.
 //!
 //! The crate is built in floors; imports go down only.
 //!

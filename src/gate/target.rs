@@ -130,9 +130,11 @@ impl Target {
             let (path, kind) = split_type(path)?;
             Self::assemble(authority, path, kind)
         } else if let Some(rest) = strip_prefix_ignore_case(selector, b"ftp:") {
-            let at = rest
+            // `@/` ends the authority; an `@` before that one is a user's.
+            let head = rest.split(|byte| *byte == b'/').next().unwrap_or(rest);
+            let at = head
                 .iter()
-                .position(|byte| *byte == b'@')
+                .rposition(|byte| *byte == b'@')
                 .ok_or(Error::BadHost)?;
             let (authority, path) = rest.split_at_checked(at).ok_or(Error::BadHost)?;
             let path = path.strip_prefix(b"@").unwrap_or(path);
@@ -479,3 +481,7 @@ pub fn parse_authority(authority: &[u8]) -> Result<(Host, u16), Error> {
     let host = Host::parse(host).map_err(|_| Error::BadHost)?;
     Ok((host, port))
 }
+
+#[cfg(test)]
+#[path = "target_tests.rs"]
+mod tests;

@@ -7,11 +7,14 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use log::info;
 
-use crate::gate::Error;
+use crate::gate::{Error, target};
 use crate::wire::Shown;
 
 /// The log target of access lines: they are whole lines of their own.
 pub const TARGET: &str = "access";
+
+/// What stands for a selector that carries a password.
+const WITHHELD: &[u8] = b"(withheld)";
 
 /// The shape of a log line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -58,12 +61,26 @@ impl Record<'_> {
         self.error.map_or(200, Error::status)
     }
 
+    /// The selector, unless it was refused with a password in it. One with a blank or a slash in it
+    /// reads as a bad host or port.
+    fn selector(&self) -> Shown<'_> {
+        match self.error {
+            Some(Error::Selector(target::Error::Credentials)) => Shown(WITHHELD),
+            Some(Error::Selector(target::Error::BadHost | target::Error::BadPort))
+                if self.selector.contains(&b'@') =>
+            {
+                Shown(WITHHELD)
+            }
+            _ => Shown(self.selector),
+        }
+    }
+
     fn json(&self) -> serde_json::Value {
         serde_json::json!({
             "time": self.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "client": self.peer.to_string(),
             "session": self.session,
-            "selector": Shown(self.selector).to_string(),
+            "selector": self.selector().to_string(),
             "upstream": self.upstream,
             "status": self.status(),
             "bytes": self.bytes,
@@ -80,7 +97,7 @@ impl fmt::Display for Record<'_> {
             "{} - - [{} +0000] \"GET {} gopher\" {} {} \"-\" \"{}\" {} #{}",
             self.peer,
             self.at.strftime("%d/%b/%Y:%H:%M:%S"),
-            Shown(self.selector),
+            self.selector(),
             self.status(),
             self.bytes,
             self.upstream.unwrap_or("-"),

@@ -1,7 +1,7 @@
 //! One file or directory from an FTP server: drives a [`UserPi`] over real connections.
 //!
-//! RFC 1579: "a gopher agent ... retrieves exactly one file per control connection", so a [`Fetch`]
-//! is one control connection and one target, and dropping it closes both connections.
+//! As RFC 1579 says of a Gopher daemon, one control connection serves one file: a [`Fetch`] is one
+//! control connection and one target, and dropping it closes both connections.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
