@@ -88,36 +88,43 @@ impl Fetch {
     ///
     /// Whatever stands in the way; nothing of the target was passed on then.
     pub async fn open(errand: &Errand<'_>) -> Result<Self, Error> {
+        let limit = errand.deadlines.begin;
+        match timeout(limit, Self::open_some_way(errand)).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::UpstreamDeadline {
+                host: errand.target.authority(),
+                awaiting: "the beginning of an answer",
+                seconds: limit.as_secs(),
+            }),
+        }
+    }
+
+    async fn open_some_way(errand: &Errand<'_>) -> Result<Self, Error> {
         let mut tried = 0;
         loop {
             let mut fetch = Self::connect(errand, tried).await?;
-            match fetch.begin().await {
+            let error = match fetch.begin().await {
                 Ok(()) => return Ok(fetch),
-                Err(Error::Upstream {
-                    error: ftp::Error::DataConnection { method, reply },
-                    host,
-                }) => {
-                    let methods = methods(errand.settings, fetch.peer);
-                    let next = methods
-                        .iter()
-                        .position(|own| *own == method)
-                        .map_or(methods.len(), |at| at + 1);
-                    if next >= methods.len() {
-                        return Err(Error::Upstream {
-                            error: ftp::Error::DataConnection { method, reply },
-                            host,
-                        });
-                    }
-                    debug!(
-                        "#{} no data connection by {}, next way",
-                        errand.session,
-                        method.verb()
-                    );
-                    tried = next;
-                }
-                Err(error) => return Err(error),
-            }
+                Err(error) => error,
+            };
+            let next = fetch.way_after(&error, errand.settings).ok_or(error)?;
+            debug!("#{} no data connection, another way", errand.session);
+            tried = next;
         }
+    }
+
+    /// Which of the methods to try after a data connection that could not be opened.
+    fn way_after(&self, error: &Error, settings: &Settings) -> Option<usize> {
+        let Error::Upstream {
+            error: ftp::Error::DataConnection { method, .. },
+            ..
+        } = error
+        else {
+            return None;
+        };
+        let methods = methods(settings, self.peer);
+        let tried = methods.iter().position(|own| own == method)?;
+        (tried + 1 < methods.len()).then_some(tried + 1)
     }
 
     /// What is being sent.
@@ -211,17 +218,10 @@ impl Fetch {
     }
 
     async fn begin(&mut self) -> Result<(), Error> {
-        let limit = self.deadlines.begin;
-        let begun = timeout(limit, async {
-            while !self.complete && (self.begun.is_none() || self.held == 0) {
-                self.step().await?;
-            }
-            Ok(())
-        });
-        match begun.await {
-            Ok(result) => result,
-            Err(_) => Err(self.deadline("the beginning of an answer", limit)),
+        while !self.complete && (self.begun.is_none() || self.held == 0) {
+            self.step().await?;
         }
+        Ok(())
     }
 
     /// Sends what is to be sent, does what is to be done, then waits for one thing to happen.
