@@ -1,22 +1,78 @@
 //! Reads the gophermap, the maps that it includes and those of the folders that it links.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path as FilePath, PathBuf};
 
+use crate::config::Config;
 use crate::gate::menus::{Linked, Menus};
 use crate::gate::reach::Reach;
 use crate::gate::target::Path;
 use crate::gate::{Policy, Sites};
 use crate::gopher::IncludeError;
 use crate::gopher::map::{self, MAX_MAP};
+use crate::proxy::Service;
 use crate::rt::files::Folder;
 
-/// Most folders with a gophermap of their own.
-pub const MAX_MAPS: usize = 1_000;
+/// Most folders that are looked into for a gophermap of their own.
+pub const MAX_FOLDERS: usize = 10_000;
 
 /// The root menu that is served where there is no other.
 pub const BUILT_IN: &[u8] = include_bytes!("../gophermap");
+
+/// What links are read against.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// FTP hosts with short names.
+    pub sites: &'a Sites,
+    /// How far an open gateway reaches; `None` if it is not open.
+    pub open: Option<Reach>,
+    /// Our own host name, if we have one: links to it are links to us.
+    pub hostname: Option<&'a str>,
+}
+
+/// Makes the service that a configuration describes: its gophermap, or `./gophermap`, or the built-in
+/// one. Gives what its owner should know, too.
+///
+/// # Errors
+///
+/// When the map cannot be read, or a site of the configuration cannot be one.
+pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
+    let sites = config.sites()?;
+    let rules = Rules {
+        sites: &sites,
+        open: config.reach(),
+        hostname: config.hostname.as_deref(),
+    };
+    let here = FilePath::new("gophermap");
+    let file = config
+        .gophermap
+        .as_deref()
+        .or_else(|| here.is_file().then_some(here));
+    let loaded = match file {
+        None => built_in(&rules),
+        Some(file) => load(file, &rules).map_err(|error| format!("{}: {error}", file.display()))?,
+    };
+    let service = Service {
+        policy: loaded.policy,
+        types: config.types(),
+        menus: loaded.menus,
+        folder: loaded.folder,
+        options: config.options(),
+        sites,
+    };
+    Ok((service, loaded.remarks))
+}
+
+/// What is wrong with a gophermap, each as `file:line: message`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// What looks doubtful.
+    pub warnings: Vec<String>,
+    /// Links that cannot work.
+    pub errors: Vec<String>,
+}
 
 /// What a gophermap says.
 #[derive(Debug)]
@@ -27,16 +83,16 @@ pub struct Loaded {
     pub policy: Policy,
     /// The folder of the root map.
     pub folder: Option<Folder>,
-    /// What its owner should know, each as `file:line: message`.
-    pub warnings: Vec<String>,
+    /// What is wrong with it.
+    pub remarks: Remarks,
 }
 
 /// Takes the built-in map.
-pub fn built_in(sites: &Sites, open: Option<Reach>) -> Loaded {
+pub fn built_in(rules: &Rules<'_>) -> Loaded {
     let map = map::parse("gophermap", BUILT_IN, &mut |_, _| {
         Err(IncludeError::NotFound)
     });
-    let mut loader = Loader::new(sites, open);
+    let mut loader = Loader::new(rules, None);
     loader.take(&Path::default(), map);
     loader.finish(None)
 }
@@ -46,7 +102,7 @@ pub fn built_in(sites: &Sites, open: Option<Reach>) -> Loaded {
 /// # Errors
 ///
 /// When the map, or the folder that it is in, cannot be read.
-pub fn load(file: &FilePath, sites: &Sites, open: Option<Reach>) -> io::Result<Loaded> {
+pub fn load(file: &FilePath, rules: &Rules<'_>) -> io::Result<Loaded> {
     let file = if file.is_dir() {
         file.join("gophermap")
     } else {
@@ -55,92 +111,144 @@ pub fn load(file: &FilePath, sites: &Sites, open: Option<Reach>) -> io::Result<L
     let parent = file
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());
-    let root = parent
-        .unwrap_or_else(|| FilePath::new("."))
-        .canonicalize()?;
-    let mut loader = Loader::new(sites, open);
+    let folder = parent.unwrap_or_else(|| FilePath::new("."));
+    let root = folder.canonicalize()?;
+    let mut loader = Loader::new(rules, Some(&root));
     let map = read_map(&file, &root)?;
-    let mut folders = loader.take(&Path::default(), map);
-    while let Some(folder) = folders.pop() {
-        if loader.menus.get(&folder).is_some() {
-            continue;
-        }
-        let Some(file) = map_of(&root, &folder) else {
-            continue;
-        };
-        if loader.menus.len() >= MAX_MAPS {
-            loader.warnings.push(format!(
-                "{}: more than {MAX_MAPS} maps, not read",
-                file.display()
-            ));
-            break;
-        }
-        match read_map(&file, &root) {
-            Ok(map) => folders.extend(loader.take(&folder, map)),
-            Err(error) => loader.warnings.push(format!("{}: {error}", file.display())),
-        }
-    }
+    loader.take(&Path::default(), map);
+    loader.walk(folder);
     Ok(loader.finish(Some(Folder::new(&root)?)))
 }
 
 struct Loader<'a> {
-    sites: &'a Sites,
-    menus: Menus,
-    policy: Policy,
-    warnings: Vec<String>,
+    rules: &'a Rules<'a>,
+    root: Option<&'a FilePath>,
+    loaded: Loaded,
+    /// Linked local paths that were not looked into yet.
+    linked: Vec<Path>,
 }
 
 impl<'a> Loader<'a> {
-    fn new(sites: &'a Sites, open: Option<Reach>) -> Self {
-        Self {
-            sites,
+    fn new(rules: &'a Rules<'a>, root: Option<&'a FilePath>) -> Self {
+        let loaded = Loaded {
             menus: Menus::default(),
-            policy: Policy::new(open),
-            warnings: Vec::new(),
+            policy: Policy::new(rules.open),
+            folder: None,
+            remarks: Remarks::default(),
+        };
+        Self {
+            rules,
+            root,
+            loaded,
+            linked: Vec::new(),
         }
     }
 
-    /// Takes a folder's map; gives the local paths that it links.
-    fn take(&mut self, folder: &Path, map: map::Map) -> Vec<Path> {
-        self.warnings
+    /// Takes a folder's map.
+    fn take(&mut self, folder: &Path, map: map::Map) {
+        self.loaded
+            .remarks
+            .warnings
             .extend(map.warnings.iter().map(ToString::to_string));
-        let (links, complaints) = self.menus.insert(folder, map, self.sites);
-        self.warnings.extend(complaints);
-        let mut local = Vec::new();
-        for link in links {
+        let (links, errors) =
+            self.loaded
+                .menus
+                .insert(folder, map, self.rules.sites, self.rules.hostname);
+        self.loaded.remarks.errors.extend(errors);
+        for (link, at) in links {
             match link {
-                Linked::Ftp(target) => self.policy.link_ftp(target),
-                Linked::Url(url) => self.policy.link_url(url),
+                Linked::Ftp(target) => self.loaded.policy.link_ftp(target),
+                Linked::Url(url) => self.loaded.policy.link_url(url),
                 Linked::Elsewhere => {}
                 Linked::Local(path) => {
-                    local.push(path.clone());
-                    self.policy.link_local(path);
+                    if !self.exists(&path) {
+                        self.loaded
+                            .remarks
+                            .errors
+                            .push(format!("{at}: it links a local file that is not there"));
+                    }
+                    self.linked.push(path.clone());
+                    self.loaded.policy.link_local(path);
                 }
             }
         }
-        local
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        let ours = path.as_bytes() == b"caps.txt";
+        ours || self
+            .root
+            .is_some_and(|root| root.join(as_path(path)).exists())
+    }
+
+    /// Looks for maps in all linked folders and the folders below them.
+    fn walk(&mut self, shown: &FilePath) {
+        let Some(root) = self.root else {
+            return;
+        };
+        let mut seen = HashSet::new();
+        while let Some(path) = self.linked.pop() {
+            let Ok(folder) = root.join(as_path(&path)).canonicalize() else {
+                continue;
+            };
+            if !folder.is_dir() || !folder.starts_with(root) || !seen.insert(folder.clone()) {
+                continue;
+            }
+            if seen.len() > MAX_FOLDERS {
+                self.loaded.remarks.warnings.push(format!(
+                    "{}: more than {MAX_FOLDERS} folders",
+                    shown.display()
+                ));
+                return;
+            }
+            if !path.is_root() {
+                self.look_into(&path, &folder, &shown.join(as_path(&path)));
+            }
+            self.linked
+                .extend(folders_in(&folder).into_iter().map(|name| path.join(&name)));
+        }
+    }
+
+    fn look_into(&mut self, path: &Path, folder: &FilePath, shown: &FilePath) {
+        let names = ["gophermap", ".gophermap"];
+        let Some(name) = names.iter().find(|name| folder.join(name).is_file()) else {
+            return;
+        };
+        let root = self.root.unwrap_or(folder);
+        match read_map(&shown.join(name), root) {
+            Ok(map) => self.take(path, map),
+            Err(error) => self
+                .loaded
+                .remarks
+                .errors
+                .push(format!("{}: {error}", shown.join(name).display())),
+        }
     }
 
     fn finish(self, folder: Option<Folder>) -> Loaded {
         Loaded {
-            menus: self.menus,
-            policy: self.policy,
             folder,
-            warnings: self.warnings,
+            ..self.loaded
         }
     }
 }
 
-/// The map in a local folder, if it is one and lies below the root.
-fn map_of(root: &FilePath, folder: &Path) -> Option<PathBuf> {
+fn as_path(path: &Path) -> &FilePath {
     use std::os::unix::ffi::OsStrExt;
-    let folder = root.join(std::ffi::OsStr::from_bytes(folder.as_bytes()));
-    let names = ["gophermap", ".gophermap"];
-    let file = names
-        .iter()
-        .map(|name| folder.join(name))
-        .find(|file| file.is_file())?;
-    file.canonicalize().ok()?.starts_with(root).then_some(file)
+    FilePath::new(std::ffi::OsStr::from_bytes(path.as_bytes()))
+}
+
+/// The names of the folders in a folder, those with a leading dot left out.
+fn folders_in(folder: &FilePath) -> Vec<Path> {
+    use std::os::unix::ffi::OsStrExt;
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .take(MAX_FOLDERS);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let names = folders.filter_map(|entry| Path::parse(entry.file_name().as_bytes()).ok());
+    names.filter(|name| !name.is_hidden()).collect()
 }
 
 fn read_map(file: &FilePath, root: &FilePath) -> io::Result<map::Map> {
@@ -162,7 +270,7 @@ fn include(root: &FilePath, from: &str, name: &[u8]) -> Result<Vec<u8>, IncludeE
         io::ErrorKind::NotFound => IncludeError::NotFound,
         kind => IncludeError::Unreadable(kind),
     };
-    let real = file.canonicalize().map_err(unreadable)?;
+    let real: PathBuf = file.canonicalize().map_err(unreadable)?;
     if !real.starts_with(root) {
         return Err(IncludeError::Outside);
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::site::Sites;
 use super::target::{Path, Target, encode_selector};
 use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
-use crate::gopher::map::{Line, Link, Map};
+use crate::gopher::map::{Line, Link, Map, Position};
 
 use super::directory::Here;
 
@@ -70,8 +70,15 @@ impl Menus {
         self.0.is_empty()
     }
 
-    /// Takes a folder's map; gives what its links make reachable, and what is wrong with them.
-    pub fn insert(&mut self, folder: &Path, map: Map, sites: &Sites) -> (Vec<Linked>, Vec<String>) {
+    /// Takes a folder's map; gives what its links make reachable, and what is wrong with them as
+    /// `file:line: message`. A link to `hostname` is one to us.
+    pub fn insert(
+        &mut self,
+        folder: &Path,
+        map: Map,
+        sites: &Sites,
+        hostname: Option<&str>,
+    ) -> (Vec<(Linked, Position)>, Vec<String>) {
         let mut menu = Menu {
             lines: Vec::new(),
             hidden: map.hidden,
@@ -86,15 +93,21 @@ impl Menus {
                 }
                 Line::Listing => {
                     menu.lines.push(MenuLine::Listing);
-                    links.push(Linked::Local(folder.clone()));
+                    links.push((Linked::Local(folder.clone()), Position::default()));
                 }
-                Line::Link(link) => match resolve(&link, folder, sites) {
-                    Ok((line, linked)) => {
-                        menu.lines.push(line);
-                        links.push(linked);
+                Line::Link(mut link) => {
+                    let own = |host: &Vec<u8>| {
+                        hostname.is_some_and(|own| own.as_bytes().eq_ignore_ascii_case(host))
+                    };
+                    link.host = link.host.filter(|host| !own(host));
+                    match resolve(&link, folder, sites) {
+                        Ok((line, linked)) => {
+                            menu.lines.push(line);
+                            links.push((linked, link.at));
+                        }
+                        Err(complaint) => complaints.push(format!("{}: {complaint}", link.at)),
                     }
-                    Err(complaint) => complaints.push(format!("{}: {complaint}", link.at)),
-                },
+                }
             }
         }
         self.0.insert(folder.as_bytes().to_vec(), menu);
@@ -201,10 +214,6 @@ fn local_path(selector: &[u8], folder: &Path) -> Result<Path, super::target::Err
             segment => segments.push(segment),
         }
     }
-    Path::parse(
-        segments
-            .join(&b'/')
-            .strip_prefix(b"/")
-            .unwrap_or(&segments.join(&b'/')),
-    )
+    let joined = segments.join(&b'/');
+    Path::parse(joined.strip_prefix(b"/").unwrap_or(&joined))
 }

@@ -213,6 +213,7 @@ impl UserPi {
         let empty = self.format == Format::Nlst && error::says_empty(&reply);
         if reply.code.number() == 450 || empty {
             self.drop_data();
+            self.begun = false;
             self.begin(reply.text(), Step::List);
             self.events.push_back(Event::Complete);
             self.over = true;

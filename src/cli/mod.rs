@@ -1,0 +1,133 @@
+//! The command line: what each command is given, and its exit code.
+
+mod check;
+mod log;
+mod render;
+mod serve;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Config;
+use crate::proxy::access::LogFormat;
+
+/// A Gopher daemon with an FTP proxy behind it.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = "Exit codes: 0 stopped as asked, 1 failed, 2 bad usage.\n\
+    The environment's GOPHERGATE_LOG sets what is logged: error, warn, info (default), debug, off."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the daemon (the default)
+    Serve(Serve),
+    /// Read map and configuration, and print what is wrong with them as file:line: message
+    Check(Serve),
+    /// Print what the daemon would answer to a selector, without being one
+    Render {
+        /// The selector
+        selector: String,
+        #[command(flatten)]
+        serve: Serve,
+    },
+}
+
+#[derive(Args, Debug)]
+struct Serve {
+    /// The root menu: a gophermap, or a folder with one [default: ./gophermap, or the one built in]
+    gophermap: Option<PathBuf>,
+    /// Listen on HOST:PORT; may be repeated; port 0 picks one [default: localhost:7070]
+    #[arg(long, value_name = "ADDR")]
+    listen: Vec<String>,
+    /// The host name that menus advertise [default: the address that the client reached]
+    #[arg(long, value_name = "NAME")]
+    hostname: Option<String>,
+    /// A configuration file; what stands here goes before what stands there
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Let clients open any FTP host, not only what the gophermap links
+    #[arg(long)]
+    open: bool,
+    /// With --open: loopback and private addresses too
+    #[arg(long)]
+    allow_private: bool,
+    /// Clients at once
+    #[arg(long, value_name = "N")]
+    clients: Option<usize>,
+    /// Clients at once from one address
+    #[arg(long, value_name = "N")]
+    clients_per_address: Option<usize>,
+    /// The shape of log lines: text or json
+    #[arg(long, value_name = "FORMAT", value_parser = log_format)]
+    log_format: Option<LogFormat>,
+}
+
+fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("it is text or json"),
+    }
+}
+
+/// Runs the program with the arguments of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(arguments) => configure(&arguments).and_then(|config| serve::run(&config)),
+        Command::Check(arguments) => configure(&arguments).and_then(|config| check::run(&config)),
+        Command::Render { selector, serve } => {
+            configure(&serve).and_then(|config| render::run(&selector, &config))
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "gophergate: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn configure(arguments: &Serve) -> Result<Config, String> {
+    let mut config = match &arguments.config {
+        None => Config::default(),
+        Some(file) => {
+            let text =
+                fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let mut config = Config::parse(&file.display().to_string(), &text)
+                .map_err(|error| error.to_string())?;
+            let folder = file.parent().unwrap_or_else(|| Path::new(""));
+            config.gophermap = config.gophermap.map(|map| folder.join(map));
+            config
+        }
+    };
+    if !arguments.listen.is_empty() {
+        config.listen.clone_from(&arguments.listen);
+    }
+    config.hostname = arguments.hostname.clone().or(config.hostname);
+    config.gophermap = arguments.gophermap.clone().or(config.gophermap);
+    config.open |= arguments.open;
+    config.allow_private |= arguments.allow_private;
+    config.clients = arguments.clients.unwrap_or(config.clients);
+    config.clients_per_address = arguments
+        .clients_per_address
+        .unwrap_or(config.clients_per_address);
+    config.log_format = arguments.log_format.unwrap_or(config.log_format);
+    config
+        .check()
+        .map_err(|message| format!("the command line: {message}"))?;
+    Ok(config)
+}

@@ -1,0 +1,97 @@
+//! `gophergate serve`: load, bind, announce, run.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use log::{error, warn};
+
+use super::log as logging;
+use crate::config::Config;
+use crate::load;
+use crate::rt::net::{Listener, addresses};
+use crate::rt::process::{StopSignals, raise_open_files};
+use crate::rt::task::block_on;
+use crate::server;
+
+/// Descriptors that are open beside those of clients.
+const DESCRIPTORS_BESIDE: u64 = 32;
+/// Descriptors that one client may take: its own, control, data, a listener or a file.
+const DESCRIPTORS_PER_CLIENT: u64 = 4;
+
+/// Runs the daemon until it is told to stop.
+pub(super) fn run(config: &Config) -> Result<(), String> {
+    logging::start(config.log_format);
+    let (service, remarks) = load::service(config)?;
+    remarks
+        .warnings
+        .iter()
+        .for_each(|warning| warn!("{warning}"));
+    remarks.errors.iter().for_each(|error| error!("{error}"));
+    raise_descriptors(config);
+    let listeners = bind(&config.listen)?;
+    let mut stop =
+        StopSignals::catch().map_err(|error| format!("cannot catch signals: {error}"))?;
+    let mut stop_now = stop
+        .try_clone()
+        .map_err(|error| format!("cannot catch signals: {error}"))?;
+    announce(&listeners).map_err(|error| format!("cannot write to standard output: {error}"))?;
+    let limits = config.limits();
+    block_on(server::run(
+        listeners,
+        Arc::new(service),
+        limits,
+        async { stop.next().await },
+        async {
+            stop_now.next().await;
+        },
+    ));
+    Ok(())
+}
+
+fn raise_descriptors(config: &Config) {
+    let wanted = config.clients as u64 * DESCRIPTORS_PER_CLIENT + DESCRIPTORS_BESIDE;
+    if let Some(limit) = raise_open_files().filter(|limit| *limit < wanted) {
+        warn!(
+            "{} clients may need {wanted} open files, and {limit} are permitted",
+            config.clients
+        );
+    }
+}
+
+/// Binds every address. Of a name with several, those that this machine does not have are left out
+/// as long as one remains.
+fn bind(listen: &[String]) -> Result<Vec<Listener>, String> {
+    let mut listeners = Vec::new();
+    for text in listen {
+        let mut failure = format!("cannot listen on {text}: no such address");
+        let mut port = None;
+        let before = listeners.len();
+        let found = addresses(text)
+            .map_err(|error| format!("{text} is no address to listen on: {error}"))?;
+        for mut addr in found {
+            if addr.port() == 0 {
+                // Both families of a name get the same port.
+                addr.set_port(port.unwrap_or(0));
+            }
+            match Listener::bind(addr).and_then(|listener| Ok((listener.local_addr()?, listener))) {
+                Ok((bound, listener)) => {
+                    port = Some(bound.port());
+                    listeners.push(listener);
+                }
+                Err(error) => failure = format!("cannot listen on {addr}: {error}"),
+            }
+        }
+        if listeners.len() == before {
+            return Err(failure);
+        }
+    }
+    Ok(listeners)
+}
+
+fn announce(listeners: &[Listener]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for listener in listeners {
+        writeln!(out, "listening on gopher://{}/", listener.local_addr()?)?;
+    }
+    out.flush()
+}
