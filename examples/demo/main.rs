@@ -4,7 +4,7 @@
 //! that the system picks. The gateway's root menu (`gophermap`) links it. Requests are logged to
 //! standard error as they come.
 //!
-//! `cargo run --release --example demo [-- --listen ADDR]`
+//! `cargo run --release --example demo [-- --listen IP:PORT]`
 
 mod archive;
 
@@ -43,15 +43,17 @@ fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let asked = match arguments.as_slice() {
         [] => None,
-        [flag, addr] if flag == "--listen" => Some(addr.parse()?),
-        _ => return Err("usage: demo [--listen ADDR]".into()),
+        [flag, addr] if flag == "--listen" => {
+            Some(addr.parse().map_err(|error| format!("{addr}: {error}"))?)
+        }
+        _ => return Err("usage: demo [--listen IP:PORT]".into()),
     };
     log_requests();
 
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let archive = Archive::start(repository)?;
     let service = service(&archive, &repository.join("examples/demo"))?;
-    let listener = listen(asked)?;
+    let listener = listen(asked).map_err(|error| format!("cannot listen: {error}"))?;
     let mut stop = StopSignals::catch()?;
     let mut stop_now = stop.try_clone()?;
     welcome(&listener, &archive, asked.is_none())?;

@@ -1,6 +1,7 @@
 //! `gophergate serve`: load, bind, announce, run.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use log::{error, warn};
@@ -17,6 +18,8 @@ use crate::server;
 const DESCRIPTORS_BESIDE: u64 = 32;
 /// Descriptors that one client may take: its own, control, data, a listener or a file.
 const DESCRIPTORS_PER_CLIENT: u64 = 4;
+/// Most ports that are tried to find one that is free on every address of a name.
+const MAX_PORTS: usize = 8;
 
 /// Runs the daemon until it is told to stop.
 pub(super) fn run(config: &Config) -> Result<(), String> {
@@ -58,32 +61,50 @@ fn raise_descriptors(config: &Config) {
     }
 }
 
-/// Binds every address. Of a name with several, those that this machine does not have are left out
-/// as long as one remains.
+/// Binds every address.
 fn bind(listen: &[String]) -> Result<Vec<Listener>, String> {
     let mut listeners = Vec::new();
     for text in listen {
-        let mut failure = format!("cannot listen on {text}: no such address");
-        let mut port = None;
-        let before = listeners.len();
         let found = addresses(text)
             .map_err(|error| format!("{text} is no address to listen on: {error}"))?;
-        for mut addr in found {
-            if addr.port() == 0 {
-                // Both families of a name get the same port.
-                addr.set_port(port.unwrap_or(0));
+        let any_port = found.iter().any(|addr| addr.port() == 0);
+        let mut bound = bind_all(text, &found);
+        for _ in 1..MAX_PORTS {
+            if bound.is_err() && any_port {
+                bound = bind_all(text, &found);
             }
-            match Listener::bind(addr).and_then(|listener| Ok((listener.local_addr()?, listener))) {
-                Ok((bound, listener)) => {
-                    port = Some(bound.port());
-                    listeners.push(listener);
+        }
+        listeners.extend(bound?);
+    }
+    Ok(listeners)
+}
+
+/// Binds all addresses of a name. Those that this machine does not have are left out as long as one
+/// remains; one that is taken is a failure.
+fn bind_all(text: &str, addrs: &[SocketAddr]) -> Result<Vec<Listener>, String> {
+    let mut listeners = Vec::new();
+    let mut failure = format!("cannot listen on {text}: no such address");
+    let mut port = None;
+    for mut addr in addrs.iter().copied() {
+        if addr.port() == 0 {
+            // Both families of a name get the same port.
+            addr.set_port(port.unwrap_or(0));
+        }
+        match Listener::bind(addr).and_then(|listener| Ok((listener.local_addr()?, listener))) {
+            Ok((bound, listener)) => {
+                port = Some(bound.port());
+                listeners.push(listener);
+            }
+            Err(error) => {
+                failure = format!("cannot listen on {addr}: {error}");
+                if error.kind() == io::ErrorKind::AddrInUse {
+                    return Err(failure);
                 }
-                Err(error) => failure = format!("cannot listen on {addr}: {error}"),
             }
         }
-        if listeners.len() == before {
-            return Err(failure);
-        }
+    }
+    if listeners.is_empty() {
+        return Err(failure);
     }
     Ok(listeners)
 }

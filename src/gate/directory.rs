@@ -8,8 +8,8 @@ use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
 use crate::gopher::menu::columns;
 
 /// Columns of a display string: what a terminal of 80 shows, less what clients put around it. The
-/// UMN client has the least room: `" -->  [1]  "` before it and `" <Bin>"` after it.
-pub const DISPLAY_WIDTH: usize = 62;
+/// UMN client has the least room: `" -->  [1]  "` before it and `" <Picture>"` after it.
+pub const DISPLAY_WIDTH: usize = 57;
 
 /// Where menus say that their items are.
 #[derive(Clone, Debug, PartialEq, Eq)]

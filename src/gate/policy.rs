@@ -76,16 +76,26 @@ impl Policy {
         Ok((target, reach))
     }
 
-    /// The local path that a selector names: raw, or percent-encoded where the raw name is not linked.
-    pub fn local(&self, selector: &[u8]) -> Result<Path, Error> {
-        let raw = Path::parse(selector.strip_prefix(b"/").unwrap_or(selector))?;
-        let decoded: Vec<u8> = percent_encoding::percent_decode(selector).collect();
-        let decoded = Path::parse(decoded.strip_prefix(b"/").unwrap_or(&decoded))?;
-        let linked = |path: &Path| self.local.iter().any(|link| path.below(link).is_some());
-        let served = [raw, decoded]
-            .into_iter()
-            .find(|path| linked(path) && !path.is_hidden());
-        served.ok_or(Error::Selector(target::Error::NotFtp))
+    /// The local paths that a selector may name, in the order to try: decoded, as our menus write
+    /// them encoded; then as sent, because some clients decode before they send.
+    pub fn local(&self, selector: &[u8]) -> Result<Vec<Path>, Error> {
+        let sent = selector.strip_prefix(b"/").unwrap_or(selector);
+        let decoded: Vec<u8> = percent_encoding::percent_decode(sent).collect();
+        let mut paths = vec![Path::parse(&decoded)?, Path::parse(sent)?];
+        paths.dedup();
+        paths.retain(|path| self.serves(path));
+        if paths.is_empty() {
+            return Err(Error::Selector(target::Error::NotFtp));
+        }
+        Ok(paths)
+    }
+
+    /// A map is what a menu is made of: it is served as a file only if it is linked itself, not
+    /// with its folder.
+    fn serves(&self, path: &Path) -> bool {
+        let is_map = path.name() == b"gophermap";
+        let covers = |link: &Path| path == link || (!is_map && path.below(link).is_some());
+        !path.is_hidden() && self.local.iter().any(covers)
     }
 }
 
@@ -170,6 +180,7 @@ mod tests {
             "/secret",
             "/docs/%2e%2e/secret",
             "/docs/../secret",
+            "/docs/gophermap",
         ] {
             assert!(policy.local(selector.as_bytes()).is_err(), "{selector}");
         }

@@ -125,9 +125,9 @@ pub fn gopher_plus_error(text: &[u8]) -> Vec<u8> {
 ///
 /// It is never longer than `width`, counted in characters when the name is valid UTF-8 and in bytes
 /// otherwise. A name that does not fit is cut and ends in `~`. Sizes are bytes below 1024, then
-/// `1.4K`, `12M`, `4.7G` (powers of 1024, rounded). Where a column would leave fewer than 12
-/// characters for the name it is left out, the date first. With neither size nor date only the name
-/// remains; with one of them both columns keep their place, so that a menu lines up.
+/// `1.4K`, `12M`, `4.7G` (powers of 1024, rounded). Where a column would cut the name, or leave fewer
+/// than 12 characters for it, it is left out, the date first. With neither size nor date only the
+/// name remains; with one of them both columns keep their place, so that a menu lines up.
 #[must_use]
 pub fn columns(name: &[u8], size: Option<u64>, date: Option<&str>, width: usize) -> Vec<u8> {
     let name = Field::display(name, usize::MAX);
@@ -137,7 +137,8 @@ pub fn columns(name: &[u8], size: Option<u64>, date: Option<&str>, width: usize)
         let date = date.unwrap_or_default();
         let sized = format!("{:GAP$}{size:>SIZE_WIDTH$}", "");
         let both = format!("{sized}{:GAP$}{date:>DATE_WIDTH$}", "");
-        let fits = |tail: &str| tail.chars().count() + MIN_NAME <= width;
+        let (_, length) = fit(name.as_bytes(), usize::MAX);
+        let fits = |tail: &str| tail.chars().count() + length.max(MIN_NAME) <= width;
         if fits(&both) {
             tail = both;
         } else if fits(&sized) {
@@ -308,12 +309,19 @@ mod tests {
             "a.iso                   4.7G"
         );
         assert_eq!(show(b"bare", None, None), "bare");
-        let long = show(
-            b"a-name-that-is-longer-than-fits",
-            Some(0),
-            Some("2024-05-01"),
+        let long = |name| show(name, Some(0), Some("2024-05-01"));
+        assert_eq!(
+            long(b"a-name-that-leaves-no-room-for-1"),
+            "a-name-that-leaves-no-room-for-1       0"
         );
-        assert_eq!(long, "a-name-that-is-longe~      0  2024-05-01");
+        assert_eq!(
+            long(b"a-name-that-leaves-no-room-for-either"),
+            "a-name-that-leaves-no-room-for-either"
+        );
+        assert_eq!(
+            long(b"a-name-that-is-longer-than-fits-in-any-way"),
+            "a-name-that-is-longer-than-fits-in-any-~"
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub const MAX_EXTRA: usize = 64 * 1024;
 /// How long a client may take to close after us.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(2);
 /// A client that ends its side together with its request (`nc -N`) still wants the answer; one that
-/// does so later went away. The difference is this long.
+/// does so later went away. The difference is this long, or the time until we first look.
 const HALF_CLOSE_WINDOW: Duration = Duration::from_millis(2);
 
 /// A client.
@@ -33,6 +33,7 @@ pub struct Client {
     asked: Instant,
     extra: usize,
     half_closed: bool,
+    looked: bool,
     sent: u64,
 }
 
@@ -53,6 +54,7 @@ impl Client {
             asked: now(),
             extra: 0,
             half_closed: false,
+            looked: false,
             sent: 0,
         })
     }
@@ -125,8 +127,13 @@ impl Client {
         let mut bytes = [0; 1024];
         while !self.half_closed && self.extra < MAX_EXTRA {
             match Pin::new(&mut self.stream).poll_read(cx, &mut bytes) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(0)) if now().duration_since(self.asked) < HALF_CLOSE_WINDOW => {
+                Poll::Pending => {
+                    self.looked = true;
+                    return Poll::Pending;
+                }
+                Poll::Ready(Ok(0))
+                    if !self.looked || now().duration_since(self.asked) < HALF_CLOSE_WINDOW =>
+                {
                     self.half_closed = true
                 }
                 Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(()),

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::service::{Service, TextMode};
 use crate::gate::Error;
-use crate::gate::target::{Path, encode_selector};
+use crate::gate::target::{self, Path, encode_selector};
 use crate::gopher::TextEncoder;
 use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
 use crate::gopher::menu::{self, Style, columns};
@@ -28,7 +28,7 @@ pub(super) enum Local {
 /// # Errors
 ///
 /// [`Error::Local`].
-pub(super) async fn open(path: &Path, client: &Client, service: &Service) -> Result<Local, Error> {
+async fn open(path: &Path, client: &Client, service: &Service) -> Result<Local, Error> {
     let failed = |kind| Error::Local {
         selector: path.as_bytes().to_vec(),
         kind,
@@ -45,6 +45,26 @@ pub(super) async fn open(path: &Path, client: &Client, service: &Service) -> Res
         Found::File(file) => Ok(Local::File(file)),
         Found::Folder(entries) => Ok(Local::Items(items(path, &entries, client, service))),
     }
+}
+
+/// Opens the first of these paths that is there; says which it is.
+///
+/// # Errors
+///
+/// [`Error::Local`].
+pub(super) async fn open_first(
+    paths: Vec<Path>,
+    client: &Client,
+    service: &Service,
+) -> Result<(Path, Local), Error> {
+    let mut missing = Error::Selector(target::Error::NotFtp);
+    for path in paths {
+        match open(&path, client, service).await {
+            Ok(found) => return Ok((path, found)),
+            Err(error) => missing = error,
+        }
+    }
+    Err(missing)
 }
 
 /// The items of a folder: what its map does not hide, and no dot files and maps.

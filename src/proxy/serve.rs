@@ -183,16 +183,22 @@ impl Exchange<'_> {
         style: Style,
     ) -> Result<(), Error> {
         let service = self.service;
-        let path = match service.policy.local(selector) {
+        let opened = match service.policy.local(selector) {
+            Err(error) => Err(error),
+            Ok(paths) => {
+                if let Some(path) = paths.iter().find(|path| service.menus.get(path).is_some()) {
+                    return menus::send(path, client, service, style).await;
+                }
+                local::open_first(paths, client, service).await
+            }
+        };
+        let (path, found) = match opened {
             Err(_) if matches!(selector, b"caps.txt" | b"/caps.txt") => {
                 return client.send(menus::CAPS.as_bytes()).await;
             }
-            path => path?,
+            opened => opened?,
         };
-        if service.menus.get(&path).is_some() {
-            return menus::send(&path, client, service, style).await;
-        }
-        match local::open(&path, client, service).await? {
+        match found {
             local::Local::Items(items) => local::send_items(&items, client, style).await,
             local::Local::File(mut file) => {
                 if style == Style::GopherPlus {

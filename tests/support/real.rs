@@ -348,6 +348,7 @@ fn start_here(ip: IpAddr, archive: &Path) -> io::Result<(SocketAddr, Running)> {
                 .active_passive_mode(ActivePassiveMode::ActiveAndPassive)
                 .build();
             if let Ok(server) = server {
+                let _ = stream.set_nodelay(true);
                 tokio::spawn(server.service(stream));
             }
         }

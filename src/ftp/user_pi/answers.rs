@@ -215,9 +215,7 @@ impl UserPi {
             self.drop_data();
             self.begun = false;
             self.begin(reply.text(), Step::List);
-            self.events.push_back(Event::Complete);
-            self.over = true;
-            return;
+            return self.complete();
         }
         self.format = match self.format {
             Format::Mlsd => Format::List,

@@ -230,7 +230,9 @@ impl UserPi {
 
     /// The data connection's end was reached.
     pub fn handle_data_end(&mut self) {
-        self.data = Data::Ended;
+        if self.data == Data::Agreed {
+            self.data = Data::Ended;
+        }
         self.check_complete();
     }
 
@@ -403,11 +405,14 @@ impl UserPi {
                     expected,
                 });
             }
-            _ => {
-                self.over = true;
-                self.events.push_back(Event::Complete);
-            }
+            _ => self.complete(),
         }
+    }
+
+    fn complete(&mut self) {
+        self.over = true;
+        self.script.clear();
+        self.events.push_back(Event::Complete);
     }
 
     fn fail(&mut self, error: Error) {

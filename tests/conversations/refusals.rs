@@ -1,0 +1,99 @@
+//! What the client reads when the server says no.
+
+use super::*;
+
+const DENIED: &str = "LOGIN|PASV|TYPE I|SIZE pub/a|MDTM pub/a|RETR pub/a";
+
+#[test]
+fn a_refused_file_is_tried_as_a_directory_and_reported_as_the_file() {
+    let cases = [
+        ("550 No such file", "refused: 550 No such file", true),
+        (
+            "550-No\r\n550 Permission denied",
+            "refused: 550 Permission denied",
+            true,
+        ),
+        (
+            "553 Name not allowed",
+            "refused: 553 Name not allowed",
+            true,
+        ),
+        ("450 Busy file", "cannot do it now: 450 Busy file", true),
+        ("451 Disk", "cannot do it now: 451 Disk", true),
+        ("452 Full", "cannot do it now: 452 Full", false),
+    ];
+    each(&cases, |(reply, text, directory), window| {
+        let line = format!("{reply}\r\n").into_bytes();
+        let case = Case::new(archive().vice(Vice::Reply("RETR", line)), window);
+        assert_eq!(case.error("pub/a"), format!("the FTP server SERVER {text}"));
+        let cwd = if *directory { "|CWD pub/a" } else { "" };
+        case.saw(&[&format!("{DENIED}{cwd}")]);
+    });
+}
+
+#[test]
+fn a_file_that_the_url_calls_one_is_tried_as_nothing_else() {
+    both(|window| {
+        let case = Case::new(archive(), window);
+        let addr = case.server.addr();
+        let answer = case
+            .gateway
+            .get(format!("/ftp://{addr}/pub/missing;type=i"));
+        let text = error_text(&answer).replace(&addr.to_string(), "SERVER");
+        assert_eq!(
+            text,
+            "the FTP server SERVER refused: 550 Failed to open file"
+        );
+        case.saw(&["LOGIN|PASV|TYPE I|SIZE pub/missing|MDTM pub/missing|RETR pub/missing"]);
+    });
+}
+
+#[test]
+fn a_refused_directory_is_reported_in_the_servers_words() {
+    let cases = [
+        ("550 No such directory", "refused: 550 No such directory"),
+        ("530 Log in first", "refused: 530 Log in first"),
+        ("450 Not mounted", "cannot do it now: 450 Not mounted"),
+        ("425 Later", "cannot do it now: 425 Later"),
+    ];
+    each(&cases, |(reply, text), window| {
+        let line = format!("{reply}\r\n").into_bytes();
+        let case = Case::new(archive().vice(Vice::Reply("CWD", line)), window);
+        assert_eq!(case.error("pub/"), format!("the FTP server SERVER {text}"));
+        case.saw(&["LOGIN|CWD pub"]);
+    });
+}
+
+#[test]
+fn a_refused_listing_is_asked_for_in_each_form_and_reported() {
+    let cases = [
+        ("550 Permission denied", "refused: 550 Permission denied"),
+        ("451 Disk", "cannot do it now: 451 Disk"),
+        ("502 No", "refused: 502 No"),
+    ];
+    each(&cases, |(reply, text), window| {
+        let line = format!("{reply}\r\n").into_bytes();
+        let builder = ["MLSD", "LIST", "NLST"]
+            .into_iter()
+            .fold(archive(), |builder, command| {
+                builder.vice(Vice::Reply(command, line.clone()))
+            });
+        let case = Case::new(builder, window);
+        assert_eq!(case.error("pub/"), format!("the FTP server SERVER {text}"));
+        case.saw(&["LOGIN|CWD pub|PASV|TYPE I|FEAT|MLSD|PASV|LIST|PASV|NLST"]);
+    });
+}
+
+#[test]
+fn the_servers_words_cannot_add_lines_to_a_menu() {
+    both(|window| {
+        let line = b"550 no\t/evil\thost\t70\r1click\x1b[0m\xff \xe2\x80\xae\r\n".to_vec();
+        let case = Case::new(archive().vice(Vice::Reply("CWD", line)), window);
+        assert_eq!(
+            case.error("pub/"),
+            "the FTP server SERVER refused: 550 no\\u{9}/evil\\u{9}host\\u{9}70\\u{d}1click\
+             \\u{1b}[0m\\xff \\u{202e}"
+        );
+        case.saw(&["LOGIN|CWD pub"]);
+    });
+}
