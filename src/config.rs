@@ -10,9 +10,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::ftp::passive::MIN_DATA_PORT;
+use crate::gate::path::Path;
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
-use crate::gate::target::{Path, parse_authority};
+use crate::gate::target::parse_authority;
 use crate::gate::{Site, Sites, Types};
 use crate::gopher::item::{Field, ItemType};
 use crate::proxy::access::LogFormat;

@@ -7,8 +7,8 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::config::Config;
 use crate::gate::menus::{Linked, Menus};
+use crate::gate::path::Path;
 use crate::gate::reach::Reach;
-use crate::gate::target::Path;
 use crate::gate::{Policy, Sites};
 use crate::gopher::IncludeError;
 use crate::gopher::map::{self, MAX_MAP};

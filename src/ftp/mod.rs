@@ -11,6 +11,9 @@ pub mod passive;
 pub mod reply;
 pub mod user_pi;
 
+/// The port of a server's control connection (RFC 959 section 8).
+pub const CONTROL_PORT: u16 = 21;
+
 pub use command::Arg;
 pub use features::Features;
 pub use reply::{Code, Reply};

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::path::{Path, encode_selector};
 use super::site::Sites;
-use super::target::{Path, Target, encode_selector};
+use super::target::Target;
 use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
 use crate::gopher::map::{Line, Link, Map, Position};
 

@@ -6,6 +6,7 @@ pub mod admission;
 pub mod directory;
 pub mod error;
 pub mod menus;
+pub mod path;
 pub mod policy;
 pub mod reach;
 pub mod site;

@@ -5,8 +5,12 @@
 //! addresses that only we can reach are out of bounds.
 
 use super::error::Error;
+use super::path::Path;
 use super::reach::Reach;
-use super::target::{self, Path, Target};
+use super::target::{self, Target};
+
+/// Files that menus are made of, and not what they show.
+pub const OURS: [&[u8]; 2] = [b"gophermap", b"gophergate.toml"];
 
 /// The rule for FTP targets and local paths.
 #[derive(Clone, Debug, Default)]
@@ -90,11 +94,10 @@ impl Policy {
         Ok(paths)
     }
 
-    /// A map is what a menu is made of: it is served as a file only if it is linked itself, not
-    /// with its folder.
+    /// What is ours is served as a file only if it is linked itself, not with its folder.
     fn serves(&self, path: &Path) -> bool {
-        let is_map = path.name() == b"gophermap";
-        let covers = |link: &Path| path == link || (!is_map && path.below(link).is_some());
+        let ours = OURS.contains(&path.name());
+        let covers = |link: &Path| path == link || (!ours && path.below(link).is_some());
         !path.is_hidden() && self.local.iter().any(covers)
     }
 }

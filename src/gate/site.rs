@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use url::Host;
 
-use super::target::{FTP_PORT, Path};
+use super::path::Path;
+use crate::ftp::CONTROL_PORT;
 use crate::ftp::passive::MIN_DATA_PORT;
 
 /// The settings of one FTP host.
@@ -79,7 +80,7 @@ impl Sites {
         let fits = |site: &&Site| {
             let named_port = site
                 .port
-                .or_else(|| site.name.is_some().then_some(FTP_PORT));
+                .or_else(|| site.name.is_some().then_some(CONTROL_PORT));
             site.host == *host && named_port.is_none_or(|own| own == port)
         };
         self.sites.iter().find(fits)

@@ -10,39 +10,14 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+use percent_encoding::percent_decode;
 use url::Host;
 
+pub use super::path::Error;
+use super::path::Path;
+use super::path::{encoded, push_encoded};
 use super::site::Sites;
-use crate::ftp::{Arg, Want, user_pi::Representation};
-
-/// Longest path, in bytes after decoding. A request line is no longer.
-pub const MAX_PATH: usize = 1024;
-/// Deepest path, in segments: as many as fit in the longest.
-pub const MAX_DEPTH: usize = MAX_PATH / 2;
-/// The port of an FTP server's control connection (RFC 959 section 8).
-pub const FTP_PORT: u16 = 21;
-
-/// All bytes but `[A-Za-z0-9/._~!$&'()*+,;=:@-]`.
-const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@')
-    .remove(b'-');
+use crate::ftp::{Arg, CONTROL_PORT, Want, user_pi::Representation};
 
 /// A file or directory on an FTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,54 +47,6 @@ pub enum Kind {
     /// Nothing: a file, or else a directory.
     Unsaid,
 }
-
-/// A path on an FTP server: segments without empty ones, `.` and `..`; no CR, LF or NUL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Path {
-    absolute: bool,
-    /// Joined by `/`, without one at either end.
-    joined: Vec<u8>,
-}
-
-/// Why a selector names nothing. The client's side is at fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// Not an FTP selector at all.
-    NotFtp,
-    /// No host, or none that can be one.
-    BadHost,
-    /// A port that is none.
-    BadPort,
-    /// A user or a password.
-    Credentials,
-    /// `..`, however encoded.
-    DotDot,
-    /// CR, LF or NUL, however encoded.
-    Control(u8),
-    /// Past [`MAX_PATH`] or [`MAX_DEPTH`].
-    TooLong,
-    /// A `;type=` that RFC 1738 does not know.
-    BadType,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFtp => f.write_str("there is nothing under this selector"),
-            Self::BadHost => f.write_str("the selector names no valid FTP host"),
-            Self::BadPort => f.write_str("the selector names no valid port"),
-            Self::Credentials => f.write_str("a selector may not carry a user name or a password"),
-            Self::DotDot => f.write_str("a selector may not hold \"..\""),
-            Self::Control(b'\r') => f.write_str("the selector holds a carriage return"),
-            Self::Control(b'\n') => f.write_str("the selector holds a line feed"),
-            Self::Control(_) => f.write_str("the selector holds a NUL"),
-            Self::TooLong => f.write_str("the path in the selector is too long"),
-            Self::BadType => f.write_str("the selector ends in an unknown ;type="),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
 
 impl Target {
     /// Reads a selector in any of its forms.
@@ -151,35 +78,31 @@ impl Target {
     fn parse_named(selector: &[u8], sites: &Sites) -> Result<Self, Error> {
         let (name, path) = split_at_slash(selector);
         let site = sites.named(name).ok_or(Error::NotFtp)?;
-        let (path, kind) = Path::parse_with_kind(path)?;
+        let read = Spelt::read(path)?;
         let below = |path: &Path| site.root.join(path);
         Ok(Self {
             host: site.host.clone(),
-            port: site.port.unwrap_or(FTP_PORT),
-            kind: if path.decoded.is_root() {
-                Kind::Directory
-            } else {
-                kind
-            },
-            literal: path.literal.as_ref().map(below),
-            path: below(&path.decoded),
+            port: site.port.unwrap_or(CONTROL_PORT),
+            kind: read.kind,
+            literal: read.literal.as_ref().map(below),
+            path: below(&read.path),
         })
     }
 
     fn assemble(authority: &[u8], path: &[u8], said: Option<Kind>) -> Result<Self, Error> {
         let (host, port) = parse_authority(authority)?;
-        let (path, kind) = Path::parse_with_kind(path)?;
-        let kind = said.unwrap_or(kind);
+        let Spelt {
+            path,
+            literal,
+            kind,
+        } = Spelt::read(path)?;
+        let said = said.filter(|_| !path.is_root());
         Ok(Self {
             host,
             port,
-            kind: if path.decoded.is_root() {
-                Kind::Directory
-            } else {
-                kind
-            },
-            literal: path.literal,
-            path: path.decoded,
+            kind: said.unwrap_or(kind),
+            literal,
+            path,
         })
     }
 
@@ -201,14 +124,13 @@ impl Target {
                 selector.extend_from_slice(b"/ftp/");
                 push_encoded(self.authority().as_bytes(), &mut selector);
                 selector.push(b'/');
-                if self.path.absolute {
+                if self.path.is_absolute() {
                     selector.extend_from_slice(b"%2F");
                 }
-                push_encoded(&self.path.joined, &mut selector);
+                push_encoded(self.path.as_bytes(), &mut selector);
             }
         }
-        if self.kind == Kind::Directory && !self.path.joined.is_empty() && !selector.ends_with(b"/")
-        {
+        if self.kind == Kind::Directory && !self.path.is_root() && !selector.ends_with(b"/") {
             selector.push(b'/');
         }
         selector
@@ -217,7 +139,7 @@ impl Target {
     /// `HOST` or `HOST:PORT`.
     pub fn authority(&self) -> String {
         match self.port {
-            FTP_PORT => self.host.to_string(),
+            CONTROL_PORT => self.host.to_string(),
             port => format!("{}:{port}", self.host),
         }
     }
@@ -227,10 +149,7 @@ impl Target {
         Self {
             host: self.host.clone(),
             port: self.port,
-            path: self.path.join(&Path {
-                absolute: false,
-                joined: name.to_vec(),
-            }),
+            path: self.path.child(name),
             literal: None,
             kind,
         }
@@ -280,142 +199,40 @@ impl Target {
 /// As an FTP URL (RFC 1738), for logs and messages.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slash = if self.path.absolute { "%2F" } else { "" };
-        let path = percent_encode(&self.path.joined, UNSAFE);
+        let slash = if self.path.is_absolute() { "%2F" } else { "" };
+        let path = encoded(self.path.as_bytes());
         write!(f, "ftp://{}/{slash}{path}", self.authority())?;
-        if self.kind == Kind::Directory && !self.path.joined.is_empty() {
+        if self.kind == Kind::Directory && !self.path.is_root() {
             f.write_str("/")?;
         }
         Ok(())
     }
 }
 
+/// What follows a host and its `/`, read in both ways that it may be meant.
 struct Spelt {
-    decoded: Path,
+    path: Path,
     literal: Option<Path>,
+    kind: Kind,
 }
 
-impl Path {
-    /// Reads a decoded path. A leading `/` makes it absolute.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        if let Some(&byte) = bytes.iter().find(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
-            return Err(Error::Control(byte));
-        }
-        let mut joined = Vec::with_capacity(bytes.len());
-        let mut depth = 0;
-        for segment in bytes.split(|byte| *byte == b'/') {
-            match segment {
-                b"" | b"." => continue,
-                b".." => return Err(Error::DotDot),
-                _ => {}
-            }
-            if !joined.is_empty() {
-                joined.push(b'/');
-            }
-            joined.extend_from_slice(segment);
-            depth += 1;
-        }
-        if joined.len() > MAX_PATH || depth > MAX_DEPTH {
-            return Err(Error::TooLong);
-        }
-        Ok(Self {
-            absolute: bytes.first() == Some(&b'/'),
-            joined,
-        })
-    }
-
-    /// Reads what follows the host and its `/`, encoded or not.
-    fn parse_with_kind(raw: &[u8]) -> Result<(Spelt, Kind), Error> {
-        let decoded_bytes: Vec<u8> = percent_decode(raw).collect();
-        let kind = if decoded_bytes.ends_with(b"/") {
+impl Spelt {
+    fn read(raw: &[u8]) -> Result<Self, Error> {
+        let decoded: Vec<u8> = percent_decode(raw).collect();
+        let path = Path::parse(&decoded)?;
+        let literal = (decoded != raw).then(|| Path::parse(raw).ok()).flatten();
+        let is_directory = decoded.ends_with(b"/") || path.is_root();
+        let kind = if is_directory {
             Kind::Directory
         } else {
             Kind::Unsaid
         };
-        let decoded = Self::parse(&decoded_bytes)?;
-        let literal = if decoded_bytes == raw {
-            None
-        } else {
-            Self::parse(raw).ok()
-        };
-        Ok((Spelt { decoded, literal }, kind))
+        Ok(Self {
+            path,
+            literal,
+            kind,
+        })
     }
-
-    /// Whether it is the login directory or the file system's root.
-    pub fn is_root(&self) -> bool {
-        self.joined.is_empty()
-    }
-
-    /// What is left of it below `base`; `None` if it is elsewhere.
-    pub fn below(&self, base: &Self) -> Option<&[u8]> {
-        if self.absolute != base.absolute {
-            return None;
-        }
-        if base.joined.is_empty() {
-            return Some(&self.joined);
-        }
-        let rest = self.joined.strip_prefix(base.joined.as_slice())?;
-        if rest.is_empty() {
-            Some(rest)
-        } else {
-            rest.strip_prefix(b"/")
-        }
-    }
-
-    /// `other`, taken as relative to this one.
-    pub fn join(&self, other: &Self) -> Self {
-        let mut joined = self.joined.clone();
-        if !joined.is_empty() && !other.joined.is_empty() {
-            joined.push(b'/');
-        }
-        joined.extend_from_slice(&other.joined);
-        Self {
-            absolute: self.absolute,
-            joined,
-        }
-    }
-
-    /// Whether a segment begins with a dot.
-    pub fn is_hidden(&self) -> bool {
-        self.joined
-            .split(|byte| *byte == b'/')
-            .any(|segment| segment.starts_with(b"."))
-    }
-
-    /// The path without a leading `/`.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.joined
-    }
-
-    /// The last segment; empty for a root.
-    pub fn name(&self) -> &[u8] {
-        self.joined
-            .rsplit(|byte| *byte == b'/')
-            .next()
-            .unwrap_or_default()
-    }
-
-    /// As an FTP command takes it.
-    fn wire(&self) -> Vec<u8> {
-        let slash: &[u8] = if self.absolute { b"/" } else { b"" };
-        [slash, &self.joined].concat()
-    }
-}
-
-fn push_encoded(bytes: &[u8], out: &mut Vec<u8>) {
-    for piece in percent_encode(bytes, UNSAFE) {
-        out.extend_from_slice(piece.as_bytes());
-    }
-}
-
-/// The selector of a local path.
-pub fn encode_selector(path: &[u8], folder: bool) -> Vec<u8> {
-    let mut selector = b"/".to_vec();
-    push_encoded(path, &mut selector);
-    if folder && !path.is_empty() {
-        selector.push(b'/');
-    }
-    selector
 }
 
 fn strip_prefix_ignore_case<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
@@ -468,7 +285,7 @@ pub fn parse_authority(authority: &[u8]) -> Result<(Host, u16), Error> {
         _ => (authority, None),
     };
     let port = match port {
-        None | Some("") => FTP_PORT,
+        None | Some("") => CONTROL_PORT,
         Some(port) if !port.bytes().all(|byte| byte.is_ascii_digit()) => {
             return Err(Error::BadPort);
         }

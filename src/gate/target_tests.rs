@@ -1,6 +1,7 @@
 //! Every form of a selector, read and written.
 
 use super::*;
+use crate::gate::path::{MAX_DEPTH, MAX_PATH};
 use crate::gate::site::{Settings, Site};
 
 fn sites() -> Sites {

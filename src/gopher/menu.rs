@@ -35,8 +35,10 @@ const LASTLINE: &[u8] = b".\r\n";
 pub enum Style {
     /// RFC 1436.
     Plain,
-    /// Gopher+: each item is a `+INFO:` block, and a header says that a lone `.` ends the answer.
+    /// Gopher+ content (`+`): RFC 1436 behind a header that says that a lone `.` ends the answer.
     GopherPlus,
+    /// Gopher+ attributes (`$`): the same header, and each item is a `+INFO:` block.
+    Attributes,
 }
 
 /// An item whose selector and host alone fill a line: nothing was written for it.
@@ -60,7 +62,7 @@ impl std::error::Error for TooLong {}
 
 /// Writes what stands before the first item.
 pub fn begin(style: Style, out: &mut Vec<u8>) {
-    if style == Style::GopherPlus {
+    if style != Style::Plain {
         out.extend_from_slice(b"+-1\r\n");
     }
 }
@@ -72,8 +74,8 @@ pub fn begin(style: Style, out: &mut Vec<u8>) {
 /// [`TooLong`] when the line is too long even without its display text; `out` is untouched then.
 pub fn encode(style: Style, entity: &DirEntity, out: &mut Vec<u8>) -> Result<(), TooLong> {
     let prefix: &[u8] = match style {
-        Style::Plain => b"",
-        Style::GopherPlus => b"+INFO: ",
+        Style::Plain | Style::GopherPlus => b"",
+        Style::Attributes => b"+INFO: ",
     };
     let selector = entity.selector.as_bytes();
     let host = entity.host.as_bytes();
@@ -228,8 +230,8 @@ mod tests {
     #[test]
     fn a_gopher_plus_menu_has_info_blocks() {
         let mut out = Vec::new();
-        begin(Style::GopherPlus, &mut out);
-        encode(Style::GopherPlus, &item(b"GNU", b"/gnu/"), &mut out).unwrap();
+        begin(Style::Attributes, &mut out);
+        encode(Style::Attributes, &item(b"GNU", b"/gnu/"), &mut out).unwrap();
         end(&mut out);
         assert_eq!(
             out,
@@ -239,7 +241,7 @@ mod tests {
 
     #[test]
     fn every_line_stays_under_1024_bytes() {
-        for style in [Style::Plain, Style::GopherPlus] {
+        for style in [Style::Plain, Style::Attributes] {
             for length in 900..1100 {
                 let mut out = Vec::new();
                 encode(style, &item(&vec![b'd'; length], b"/s"), &mut out).unwrap();

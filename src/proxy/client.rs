@@ -22,7 +22,7 @@ pub const MAX_EXTRA: usize = 64 * 1024;
 const DRAIN_DEADLINE: Duration = Duration::from_secs(2);
 /// A client that ends its side together with its request (`nc -N`) still wants the answer; one that
 /// does so later went away. The difference is this long, or the time until we first look.
-const HALF_CLOSE_WINDOW: Duration = Duration::from_millis(2);
+const HALF_CLOSE_WINDOW: Duration = Duration::from_millis(10);
 
 /// A client.
 #[derive(Debug)]

@@ -3,7 +3,9 @@
 use super::client::Client;
 use super::service::{Service, TextMode};
 use crate::gate::Error;
-use crate::gate::target::{self, Path, encode_selector};
+use crate::gate::path::{Path, encode_selector};
+use crate::gate::policy::OURS;
+use crate::gate::target;
 use crate::gopher::TextEncoder;
 use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
 use crate::gopher::menu::{self, Style, columns};
@@ -78,7 +80,7 @@ pub(super) fn items(
     let menu = service.menus.get(path);
     let shown = |entry: &&FolderEntry| {
         let hidden = menu.is_some_and(|menu| menu.hidden.contains(&entry.name));
-        !hidden && !entry.name.starts_with(b".") && entry.name != b"gophermap"
+        !hidden && !entry.name.starts_with(b".") && !OURS.contains(&entry.name.as_slice())
     };
     let item = |entry: &FolderEntry| {
         let target = Path::parse(&entry.name).ok().map(|name| path.join(&name))?;

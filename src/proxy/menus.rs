@@ -4,7 +4,7 @@ use super::client::Client;
 use super::local;
 use super::service::Service;
 use crate::gate::menus::MenuLine;
-use crate::gate::target::Path;
+use crate::gate::path::Path;
 use crate::gate::{Error, Target};
 use crate::gopher::item::{DirEntity, Field, ItemType};
 use crate::gopher::menu::{self, Style};
@@ -14,7 +14,7 @@ use crate::rt::files::Found;
 pub(super) const OPEN: &[u8] = b"open";
 
 /// The Gopher+ header of a file whose end is the connection's end.
-pub(super) const GOPHER_PLUS_FILE: &[u8] = b"+-2\r\n";
+const GOPHER_PLUS_FILE: &[u8] = b"+-2\r\n";
 
 /// What clients ask for to learn how paths work here.
 pub(super) const CAPS: &str = concat!(
@@ -115,6 +115,32 @@ pub(super) async fn send_opened(
         .map_err(|_| Error::Selector(crate::gate::target::Error::TooLong))?;
     menu::end(&mut out);
     client.send(&out).await
+}
+
+/// Sends what stands before a file.
+///
+/// # Errors
+///
+/// The client's.
+pub(super) async fn begin_file(client: &mut Client, style: Style) -> Result<(), Error> {
+    match style {
+        Style::Plain => Ok(()),
+        Style::GopherPlus | Style::Attributes => client.send(GOPHER_PLUS_FILE).await,
+    }
+}
+
+/// Sends a file that is here already.
+///
+/// # Errors
+///
+/// The client's.
+pub(super) async fn send_file(
+    bytes: &[u8],
+    client: &mut Client,
+    style: Style,
+) -> Result<(), Error> {
+    begin_file(client, style).await?;
+    client.send(bytes).await
 }
 
 /// The page for clients that ask us for a `URL:` item instead of following it.

@@ -12,7 +12,8 @@ use super::fetch::{Errand, Fetch};
 use super::relay::{self, unless_gone};
 use super::service::{Service, TextMode};
 use super::{listing, local, menus};
-use crate::gate::target::{self, Path};
+use crate::gate::path::Path;
+use crate::gate::target;
 use crate::gate::{Error, Target};
 use crate::gopher::item::ItemType;
 use crate::gopher::menu::{self, Style};
@@ -108,7 +109,8 @@ impl Exchange<'_> {
         }
         let style = match request.plus {
             None => Style::Plain,
-            Some(_) => Style::GopherPlus,
+            Some(Plus::View | Plus::Info) => Style::GopherPlus,
+            Some(Plus::Directory) => Style::Attributes,
         };
         let selector = request.selector.as_slice();
         let bare = selector.strip_prefix(b"/").unwrap_or(selector);
@@ -127,7 +129,8 @@ impl Exchange<'_> {
             .strip_prefix(b"URL:")
             .filter(|url| self.service.policy.links_url(url))
         {
-            return client.send(&menus::redirect_page(url)).await.map(|()| None);
+            let page = menus::redirect_page(url);
+            return menus::send_file(&page, client, style).await.map(|()| None);
         }
         match Target::parse(selector, &self.service.sites) {
             Ok(target) => self.fetch(target, client, style).await,
@@ -163,9 +166,7 @@ impl Exchange<'_> {
             }
             return Ok(failure);
         }
-        if style == Style::GopherPlus {
-            client.send(menus::GOPHER_PLUS_FILE).await?;
-        }
+        menus::begin_file(client, style).await?;
         let text = service.types.of_file(target.path.name()) == ItemType::TEXT;
         if text && service.options.text == TextMode::Rfc1436 {
             relay::text(&mut fetch, client).await?;
@@ -194,16 +195,14 @@ impl Exchange<'_> {
         };
         let (path, found) = match opened {
             Err(_) if matches!(selector, b"caps.txt" | b"/caps.txt") => {
-                return client.send(menus::CAPS.as_bytes()).await;
+                return menus::send_file(menus::CAPS.as_bytes(), client, style).await;
             }
             opened => opened?,
         };
         match found {
             local::Local::Items(items) => local::send_items(&items, client, style).await,
             local::Local::File(mut file) => {
-                if style == Style::GopherPlus {
-                    client.send(menus::GOPHER_PLUS_FILE).await?;
-                }
+                menus::begin_file(client, style).await?;
                 let kind = service.types.of_file(path.name());
                 local::send_file(&mut file, kind, client, service).await
             }
