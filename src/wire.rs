@@ -94,26 +94,41 @@ impl LineBuffer {
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a>(pub &'a [u8]);
 
+/// Peer bytes as a message for people may hold them: as [`Shown`], but quotes and backslashes are
+/// themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a>(pub &'a [u8]);
+
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kept = self.0.get(..MAX_SHOWN).unwrap_or(self.0);
-        for chunk in kept.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                match c {
-                    '"' | '\\' => write!(f, "\\{c}")?,
-                    c if c.is_control() || is_invisible(c) => write!(f, "{}", c.escape_unicode())?,
-                    c => write!(f, "{c}")?,
-                }
-            }
-            for byte in chunk.invalid() {
-                write!(f, "\\x{byte:02x}")?;
-            }
-        }
-        if kept.len() < self.0.len() {
-            f.write_str("...")?;
-        }
-        Ok(())
+        write_escaped(self.0, &['"', '\\'], f)
     }
+}
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(self.0, &[], f)
+    }
+}
+
+fn write_escaped(bytes: &[u8], quoted: &[char], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let kept = bytes.get(..MAX_SHOWN).unwrap_or(bytes);
+    for chunk in kept.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                c if quoted.contains(&c) => write!(f, "\\{c}")?,
+                c if c.is_control() || is_invisible(c) => write!(f, "{}", c.escape_unicode())?,
+                c => write!(f, "{c}")?,
+            }
+        }
+        for byte in chunk.invalid() {
+            write!(f, "\\x{byte:02x}")?;
+        }
+    }
+    if kept.len() < bytes.len() {
+        f.write_str("...")?;
+    }
+    Ok(())
 }
 
 /// Characters that reorder or hide what stands beside them on a terminal.
@@ -196,6 +211,7 @@ mod tests {
             Shown(b"a\x1b[2J\r\n\"\\caf\xc3\xa9\xff").to_string(),
             "a\\u{1b}[2J\\u{d}\\u{a}\\\"\\\\caf\u{e9}\\xff"
         );
+        assert_eq!(Words(b"\"a\\\x1b").to_string(), "\"a\\\\u{1b}");
         assert_eq!(Shown(&[b'x'; MAX_SHOWN]).to_string().len(), MAX_SHOWN);
         assert!(Shown(&[b'x'; MAX_SHOWN + 1]).to_string().ends_with("x..."));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::wire::{Line, LineBuffer, Shown};
+use crate::wire::{Line, LineBuffer, Words};
 
 /// Longest reply line, in bytes. Real ones end before 512; a path in a 257 may be long.
 pub const MAX_REPLY_LINE: usize = 8 * 1024;
@@ -86,7 +86,7 @@ impl Reply {
 
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.code.0, Shown(self.text()))
+        write!(f, "{} {}", self.code.0, Words(self.text()))
     }
 }
 
@@ -115,7 +115,7 @@ impl fmt::Display for Error {
             Self::LineTooLong => write!(f, "a reply line longer than {MAX_REPLY_LINE} bytes"),
             Self::ReplyTooLong => write!(f, "a reply that does not end"),
             Self::Nul => write!(f, "a reply with a NUL in it"),
-            Self::NoCode(line) => write!(f, "\"{}\" where a reply code was due", Shown(line)),
+            Self::NoCode(line) => write!(f, "\"{}\" where a reply code was due", Words(line)),
         }
     }
 }

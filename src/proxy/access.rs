@@ -71,6 +71,7 @@ impl Record<'_> {
             {
                 Shown(WITHHELD)
             }
+            None if self.selector.is_empty() => Shown(b"/"),
             _ => Shown(self.selector),
         }
     }
@@ -105,7 +106,7 @@ impl fmt::Display for Record<'_> {
             self.session,
         )?;
         match self.error {
-            Some(error) => write!(f, " \"{error}\""),
+            Some(error) => write!(f, " \"{}\"", Shown(error.to_string().as_bytes())),
             None => Ok(()),
         }
     }
