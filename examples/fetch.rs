@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use gophergate::gate::reach::Reach;
 use gophergate::gate::{Sites, Target};
+use gophergate::proxy::door::Doors;
 use gophergate::proxy::fetch::{Errand, Fetch};
 use gophergate::proxy::{Deadlines, service};
 use gophergate::rt::task::block_on;
@@ -41,6 +42,7 @@ async fn fetch(url: &str) -> Result<(), Box<dyn Error>> {
         reach: Reach::Anywhere,
         settings: sites.settings(&target.host, target.port),
         login: &service::anonymous(),
+        doors: &Doors::default(),
         deadlines: &Deadlines::default(),
         session: 0,
     })

@@ -13,6 +13,7 @@ use crate::gate::{Policy, Sites};
 use crate::gopher::IncludeError;
 use crate::gopher::map::{self, MAX_MAP};
 use crate::proxy::Service;
+use crate::proxy::door::Doors;
 use crate::rt::files::Folder;
 
 /// Most folders that are looked into for a gophermap of their own.
@@ -59,6 +60,7 @@ pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
         types: config.types(),
         menus: loaded.menus,
         folder: loaded.folder,
+        doors: Doors::default(),
         options: config.options(),
         sites,
     };

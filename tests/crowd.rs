@@ -40,10 +40,6 @@ const ROWS: [&str; 2] = [
     "40 clients of 300 MiB, half of which go away",
 ];
 
-/// Clients that ask before the server has greeted those before them. It lets 32 wait in its queue;
-/// of what knocks beyond that some are lost for good, if the system answers them with cookies.
-const MAX_UNGREETED: usize = 16;
-
 /// The processes of a server without sessions: itself, and the two of its lifeline.
 const IDLE_PROCESSES: usize = 3;
 
@@ -85,20 +81,12 @@ fn ask(
 ) -> Vec<TcpStream> {
     let mut streams = Vec::new();
     for number in 0..clients {
-        wait_until("the server's greeting", || {
-            number < greetings(gateway) + MAX_UNGREETED
-        });
         let mut stream = gateway.connect();
         let request = format!("/ftp/{}/{}\r\n", server.addr(), path(number));
         stream.write_all(request.as_bytes()).unwrap();
         streams.push(stream);
     }
     streams
-}
-
-/// How many sessions the server has greeted, by the gateway's log.
-fn greetings(gateway: &Gateway) -> usize {
-    gateway.log().matches(" < 220 ").count()
 }
 
 /// Takes `length` bytes, or all that come.

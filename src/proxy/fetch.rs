@@ -16,6 +16,7 @@ use log::{Level, debug, log_enabled};
 
 use super::control::dial;
 use super::data::{Data, Happened};
+use super::door::{Doors, Knock};
 use super::service::Deadlines;
 use crate::ftp::user_pi::Method;
 use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
@@ -50,6 +51,8 @@ pub struct Errand<'a> {
     pub settings: &'a Settings,
     /// Who we are.
     pub login: &'a Login,
+    /// The queues before FTP servers.
+    pub doors: &'a Doors,
     /// How long anything may take.
     pub deadlines: &'a Deadlines,
     /// The number of the client's connection, for the log.
@@ -63,6 +66,8 @@ pub struct Fetch {
     session: u64,
     deadlines: Deadlines,
     control: Stream,
+    /// Our place before the server's door, until it greets us.
+    knock: Option<Knock>,
     control_ended: bool,
     peer: SocketAddr,
     pi: UserPi,
@@ -181,6 +186,7 @@ impl Fetch {
 
     async fn connect(errand: &Errand<'_>, tried: usize) -> Result<Self, Error> {
         let host = errand.target.authority();
+        let knock = errand.doors.knock(errand.target).await;
         let control = dial(errand.target, errand.reach, errand.deadlines).await?;
         let peer = control.peer_addr().map_err(|error| Error::Connect {
             host: host.clone(),
@@ -201,6 +207,7 @@ impl Fetch {
             session: errand.session,
             deadlines: *errand.deadlines,
             control,
+            knock: Some(knock),
             control_ended: false,
             peer,
             pi: UserPi::new(order),
@@ -235,7 +242,7 @@ impl Fetch {
                 self.control_ended = true;
                 self.pi.handle_end();
             }
-            Input::Control(Ok(_)) => {}
+            Input::Control(Ok(_)) => self.knock = None,
             Input::Control(Err(error)) => return Err(self.broken(&error)),
             Input::Data(Happened::Opened(Ok(()))) => {}
             Input::Data(Happened::Opened(Err(error))) => {

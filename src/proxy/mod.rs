@@ -7,6 +7,7 @@ pub mod access;
 pub mod client;
 pub mod control;
 pub mod data;
+pub mod door;
 pub mod fetch;
 mod listing;
 mod local;

@@ -154,6 +154,7 @@ impl Exchange<'_> {
             reach,
             settings: service.sites.settings(&target.host, target.port),
             login: &service.options.login,
+            doors: &service.doors,
             deadlines: &service.options.deadlines,
             session: self.session,
         };

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::access::LogFormat;
+use super::door::Doors;
 use crate::ftp::{Arg, Login};
 use crate::gate::directory::Here;
 use crate::gate::menus::Menus;
@@ -24,6 +25,8 @@ pub struct Service {
     pub menus: Menus,
     /// Where local files are.
     pub folder: Option<Folder>,
+    /// The queues before FTP servers.
+    pub doors: Doors,
     /// The rest.
     pub options: Options,
 }
