@@ -11,6 +11,8 @@
 
 #[path = "support/example.rs"]
 mod example;
+#[path = "support/left_out.rs"]
+mod left_out;
 mod support;
 
 use std::ffi::OsStr;
@@ -39,7 +41,7 @@ fn installed(programs: &[&str]) -> bool {
         .copied()
         .collect();
     if !lacks.is_empty() {
-        println!("left out: {}: not installed", lacks.join(", "));
+        left_out::say(&format!("{}: not installed", lacks.join(", ")));
     }
     lacks.is_empty()
 }

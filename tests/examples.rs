@@ -13,6 +13,8 @@ mod archive;
 mod example;
 #[path = "support/ftpd/mod.rs"]
 mod ftpd;
+#[path = "support/left_out.rs"]
+mod left_out;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -203,7 +205,7 @@ fn contents(folder: &Path) -> Vec<(PathBuf, Option<Vec<u8>>)> {
 
 fn curl(arguments: &[&str]) -> Option<Output> {
     if Command::new("curl").arg("--version").output().is_err() {
-        println!("left out: curl: not installed");
+        left_out::say("curl: not installed");
         return None;
     }
     let mut command = Command::new("curl");

@@ -14,6 +14,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
 use std::time::Duration;
+use support::left_out;
 
 use support::archive::{self, Checksum, archive};
 use support::real::{self, Daemon, RealServer, Setup};
@@ -77,7 +78,7 @@ fn curl(server: &RealServer, more: &[&str], path: &str) -> Option<Vec<u8>> {
         .args(more)
         .arg(url)
         .output()
-        .inspect_err(|_| println!("left out: curl: not installed"))
+        .inspect_err(|_| left_out::say("curl: not installed"))
         .ok()?;
     assert!(output.status.success(), "{output:?}\n{}", server.log());
     Some(output.stdout)
@@ -223,10 +224,10 @@ fn the_big_file_arrives_whole() {
 fn a_forbidden_file_is_refused_by_all_who_obey_modes() {
     for_each(&Setup::default(), |daemon, server| {
         if !daemon.obeys_modes() {
-            println!(
-                "left out: {}: reads whatever this process may",
+            left_out::say(&format!(
+                "{}: reads whatever this process may",
                 daemon.name()
-            );
+            ));
             return;
         }
         let mut control = Control::logged_in(server);

@@ -13,6 +13,8 @@ mod ftpd;
 #[allow(dead_code, reason = "each test file uses its own part")]
 #[path = "support/gateway.rs"]
 mod gateway;
+#[path = "support/left_out.rs"]
+mod left_out;
 
 use ftpd::{Builder, Ftpd, Vice};
 use gateway::{Gateway, Item, Setup, error_text};
@@ -311,7 +313,7 @@ fn a_named_site_is_written_short_and_read_in_every_form() {
 #[test]
 fn an_ipv6_address_stands_in_encoded_brackets() {
     if std::net::TcpListener::bind("[::1]:0").is_err() {
-        eprintln!("left out: there is no IPv6 here");
+        left_out::say("there is no IPv6 here");
         return;
     }
     let server = serving("/", [&b"a"[..]]).ipv6().start();

@@ -1,5 +1,6 @@
 //! What a case stands on: one server, a gateway before it, and what is to be seen there.
 
+use crate::support::left_out;
 use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -70,7 +71,7 @@ impl Ground {
 
     /// Says what this server cannot do, and so was not tried.
     pub fn leave_out(&self, why: &str) {
-        println!("left out: {}: {}: {why}", self.daemon.name(), self.title);
+        left_out::say(&format!("{}: {}: {why}", self.daemon.name(), self.title));
         self.left_out.borrow_mut().push(why.to_owned());
     }
 

@@ -5,4 +5,5 @@
 pub mod archive;
 pub mod ftpd;
 pub mod gateway;
+pub mod left_out;
 pub mod real;

@@ -8,6 +8,7 @@
 mod daemons;
 mod processes;
 
+use super::left_out;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -251,7 +252,7 @@ pub fn start(daemon: Daemon, setup: &Setup, archive: &Path) -> Option<RealServer
         .or_else(|| daemon.cannot(setup))
         .or(no_address)
     {
-        println!("left out: {}: {why}", daemon.name());
+        left_out::say(&format!("{}: {why}", daemon.name()));
         return None;
     }
     raise_file_limit();
