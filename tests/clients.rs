@@ -11,8 +11,6 @@
 
 #[path = "support/example.rs"]
 mod example;
-#[path = "support/left_out.rs"]
-mod left_out;
 mod support;
 
 use std::ffi::OsStr;
@@ -27,6 +25,7 @@ use std::time::{Duration, Instant};
 use example::{Demo, PATIENCE, run};
 use support::ftpd::Ftpd;
 use support::gateway::Setup;
+use support::left_out;
 
 /// How long to wait before looking at a screen again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
