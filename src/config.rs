@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::ftp::passive::MIN_DATA_PORT;
+use crate::gate::menus::Own;
 use crate::gate::path::Path;
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
@@ -24,6 +25,8 @@ use crate::server::Limits;
 const MAX_WINDOW: usize = 16;
 /// Most seconds that any deadline may have: a week.
 const MAX_SECONDS: u64 = 7 * 24 * 60 * 60;
+/// The port of Gopher (RFC 1436).
+const GOPHER_PORT: u16 = 70;
 /// Most clients at once that can be asked for.
 const MAX_CLIENTS: usize = 1_000_000;
 
@@ -298,6 +301,19 @@ impl Config {
             log_format: self.log_format,
             deadlines: self.seconds.deadlines(),
             ..Options::default()
+        }
+    }
+
+    /// Where we are, as far as the configuration knows.
+    pub fn own(&self) -> Own<'_> {
+        let listen = self
+            .listen
+            .iter()
+            .filter_map(|listen| listen.rsplit_once(':'));
+        let port = listen.filter_map(|(_, port)| port.parse().ok()).next();
+        Own {
+            hostname: self.hostname.as_deref(),
+            port: self.port.or(port).unwrap_or(GOPHER_PORT),
         }
     }
 

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path as FilePath, PathBuf};
 
 use crate::config::Config;
-use crate::gate::menus::{Linked, Menus};
+use crate::gate::menus::{Linked, Menus, Own};
 use crate::gate::path::Path;
 use crate::gate::reach::Reach;
 use crate::gate::{Policy, Sites};
@@ -29,8 +29,8 @@ pub struct Rules<'a> {
     pub sites: &'a Sites,
     /// How far an open gateway reaches; `None` if it is not open.
     pub open: Option<Reach>,
-    /// Our own host name, if we have one: links to it are links to us.
-    pub hostname: Option<&'a str>,
+    /// Where we are: links to it are links to us.
+    pub own: Own<'a>,
 }
 
 /// Makes the service that a configuration describes: its gophermap, or `./gophermap`, or the built-in
@@ -44,7 +44,7 @@ pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
     let rules = Rules {
         sites: &sites,
         open: config.reach(),
-        hostname: config.hostname.as_deref(),
+        own: config.own(),
     };
     let here = FilePath::new("gophermap");
     let file = config
@@ -155,7 +155,7 @@ impl<'a> Loader<'a> {
         let (links, errors) =
             self.loaded
                 .menus
-                .insert(folder, map, self.rules.sites, self.rules.hostname);
+                .insert(folder, map, self.rules.sites, &self.rules.own);
         self.loaded.remarks.errors.extend(errors);
         for (link, at) in links {
             match link {
@@ -188,26 +188,27 @@ impl<'a> Loader<'a> {
         let Some(root) = self.root else {
             return;
         };
-        let mut seen = HashSet::new();
+        let (mut seen, mut named) = (HashSet::new(), HashSet::new());
         while let Some(path) = self.linked.pop() {
             let Ok(folder) = root.join(as_path(&path)).canonicalize() else {
                 continue;
             };
-            if !folder.is_dir() || !folder.starts_with(root) || !seen.insert(folder.clone()) {
+            if !folder.is_dir() || !folder.starts_with(root) || !named.insert(path.clone()) {
                 continue;
             }
-            if seen.len() > MAX_FOLDERS {
-                self.loaded.remarks.warnings.push(format!(
-                    "{}: more than {MAX_FOLDERS} folders",
-                    shown.display()
-                ));
+            if named.len() > MAX_FOLDERS {
+                let warning = format!("{}: more than {MAX_FOLDERS} folders", shown.display());
+                self.loaded.remarks.warnings.push(warning);
                 return;
             }
             if !path.is_root() {
                 self.look_into(&path, &folder, &shown.join(as_path(&path)));
             }
-            self.linked
-                .extend(folders_in(&folder).into_iter().map(|name| path.join(&name)));
+            // A folder under a second name has its map there too; below it nothing new comes.
+            if seen.insert(folder.clone()) {
+                let below = folders_in(&folder).into_iter();
+                self.linked.extend(below.map(|name| path.join(&name)));
+            }
         }
     }
 

@@ -19,12 +19,14 @@ use crate::gate::{Admission, Error};
 use crate::proxy::Service;
 use crate::proxy::serve::{refuse, serve};
 use crate::rt::net::{Listener, Stream};
-use crate::rt::task::spawn;
+use crate::rt::task::{spawn, yield_now};
 use crate::rt::time::{sleep, timeout};
 
 /// How long the accept loop rests after an error that is not one connection's own, as when
 /// descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+/// Clients that are accepted in one go before others have their turn.
+const ACCEPTS_BETWEEN_YIELDS: u64 = 32;
 /// Most clients at once that are told that the server is full; more are dropped without a word.
 const MAX_REFUSALS: usize = 64;
 
@@ -101,7 +103,11 @@ impl Floor {
 
 /// Never returns: one connection's fault is not another's.
 async fn accept(listener: &Listener, floor: &Arc<Floor>, alive: &mpsc::Sender<Infallible>) {
-    loop {
+    for accepted in 1_u64.. {
+        // While clients queue up an accept never waits, and a signal would never be heard.
+        if accepted.is_multiple_of(ACCEPTS_BETWEEN_YIELDS) {
+            yield_now().await;
+        }
         match listener.accept().await {
             Ok((stream, peer)) => welcome(stream, peer, floor, alive.clone()),
             Err(error) if is_one_connections(&error) => {}

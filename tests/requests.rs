@@ -252,7 +252,7 @@ fn other_protocols_and_garbage_are_told_that_this_is_gopher() {
         (&noise, NOTHING),
         (&controls, CONTROL),
         (b"EHLO example.org\r\n", NOTHING),
-        (b"\\\\..\\..\\boot.ini\r\n", NOTHING),
+        (b"\\\\..\\..\\boot.ini\r\n", DOT_DOT),
         (b"|id\r\n", NOTHING),
         (b"/%\r\n", NOTHING),
         (b"/%zz%4\r\n", NOTHING),

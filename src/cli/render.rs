@@ -20,13 +20,11 @@ const BUFFER: usize = 64 * 1024;
 /// only the advertised host and port are those of a daemon by its configuration.
 pub(super) fn run(selector: &str, config: &Config) -> Result<(), String> {
     let (mut service, _) = load::service(config)?;
-    let first = config
-        .listen
-        .first()
-        .and_then(|listen| listen.rsplit_once(':'));
-    let port = first.and_then(|(_, port)| port.parse().ok()).unwrap_or(70);
     let hostname = || Field::parse("localhost").ok();
-    service.options.port.get_or_insert(port);
+    service
+        .options
+        .port
+        .get_or_insert_with(|| config.own().port);
     service.options.hostname = service.options.hostname.or_else(hostname);
     block_on(print(selector, Arc::new(service))).map_err(|error| format!("{selector}: {error}"))
 }

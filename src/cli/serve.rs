@@ -15,7 +15,7 @@ use crate::rt::task::block_on;
 use crate::server;
 
 /// Descriptors that are open beside those of clients.
-const DESCRIPTORS_BESIDE: u64 = 32;
+const DESCRIPTORS_BESIDE: u64 = 128;
 /// Descriptors that one client may take: its own, control, data, a listener or a file.
 const DESCRIPTORS_PER_CLIENT: u64 = 4;
 /// Most ports that are tried to find one that is free on every address of a name.

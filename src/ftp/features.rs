@@ -7,31 +7,20 @@ use super::reply::Reply;
 pub struct Features {
     /// MLSD and MLST (RFC 3659 section 7).
     pub mlsd: bool,
-    /// SIZE (RFC 3659 section 4).
-    pub size: bool,
-    /// MDTM (RFC 3659 section 3).
-    pub mdtm: bool,
-    /// Names are UTF-8 (RFC 2640).
-    pub utf8: bool,
 }
 
 impl Features {
     /// Reads the 211 that answers FEAT. A feature's name is the first word of its line.
     pub fn parse(reply: &Reply) -> Self {
+        let names = reply.lines.iter().map(|line| {
+            let mut words = line
+                .trim_ascii_start()
+                .split(|byte| matches!(byte, b' ' | b';'));
+            words.next().unwrap_or_default().to_ascii_uppercase()
+        });
         let mut features = Self::default();
-        for line in &reply.lines {
-            let word = line.trim_ascii_start();
-            let word = word
-                .split(|byte| matches!(byte, b' ' | b';'))
-                .next()
-                .unwrap_or_default();
-            match word.to_ascii_uppercase().as_slice() {
-                b"MLST" | b"MLSD" => features.mlsd = true,
-                b"SIZE" => features.size = true,
-                b"MDTM" => features.mdtm = true,
-                b"UTF8" => features.utf8 = true,
-                _ => {}
-            }
+        for name in names {
+            features.mlsd |= matches!(name.as_slice(), b"MLST" | b"MLSD");
         }
         features
     }
@@ -42,19 +31,19 @@ mod tests {
     use super::*;
     use crate::ftp::reply::ReplyReader;
 
-    #[test]
-    fn features_are_the_first_words_in_any_case() {
+    fn features(text: &str) -> Features {
         let mut reader = ReplyReader::new();
-        reader.handle(b"211-Features:\r\n mdtm\r\n MLST type*;size*;\r\n UTF8\r\n211 End SIZE\r\n");
-        let reply = reader.next_reply().unwrap().unwrap();
-        assert_eq!(
-            Features::parse(&reply),
-            Features {
-                mlsd: true,
-                size: false,
-                mdtm: true,
-                utf8: true
-            }
-        );
+        reader.handle(text.as_bytes());
+        Features::parse(&reader.next_reply().unwrap().unwrap())
+    }
+
+    #[test]
+    fn a_feature_is_the_first_word_of_a_line_in_any_case() {
+        for line in ["MLST type*;size*;", "mlst", " Mlsd", "MLST;"] {
+            let reply = format!("211-Features:\r\n MDTM\r\n {line}\r\n211 End\r\n");
+            assert_eq!(features(&reply), Features { mlsd: true }, "{line}");
+        }
+        let without = "211-No MLST is here:\r\n SIZE MLST\r\n X-MLST\r\n211 End\r\n";
+        assert_eq!(features(without), Features::default());
     }
 }

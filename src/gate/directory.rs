@@ -1,5 +1,6 @@
 //! An FTP directory as a menu: one listing entry to one item.
 
+use super::path::Path;
 use super::site::Sites;
 use super::target::{Kind, Target};
 use super::types::Types;
@@ -50,6 +51,10 @@ impl<'a> Directory<'a> {
 
     /// The item of an entry; `None` if its selector cannot be one.
     pub fn entity(&self, entry: &Entry) -> Option<DirEntity> {
+        // What the selector's reader would refuse is not offered.
+        Path::parse(&entry.name)
+            .ok()
+            .filter(|path| !path.is_root())?;
         let (kind, item) = match entry.kind {
             EntryKind::Directory => (Kind::Directory, ItemType::MENU),
             EntryKind::Link if entry.is_directory_hint() => (Kind::Directory, ItemType::MENU),

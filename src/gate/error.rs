@@ -74,6 +74,13 @@ pub enum Error {
         /// The deadline, in seconds.
         seconds: u64,
     },
+    /// Too many wait for this host already.
+    Queue {
+        /// The host and port.
+        host: String,
+        /// How long it was waited for, in seconds.
+        seconds: u64,
+    },
     /// A listing past one of its bounds.
     ListingTooLong {
         /// The host and port.
@@ -88,8 +95,6 @@ pub enum Error {
     ClientGone,
     /// The client let the deadline for taking the answer pass.
     ClientDeadline,
-    /// The server is being stopped.
-    Stopping,
     /// A fault of our own.
     Here {
         /// What the system said.
@@ -123,8 +128,8 @@ impl Error {
             | Self::ClientDeadline => Side::Client,
             Self::Local { .. }
             | Self::Full
+            | Self::Queue { .. }
             | Self::WholeDeadline { .. }
-            | Self::Stopping
             | Self::Here { .. } => Side::Here,
             _ => Side::Upstream,
         }
@@ -139,7 +144,7 @@ impl Error {
             Self::Selector(_) => 400,
             Self::NotLinked { .. } | Self::Private { .. } => 403,
             Self::AddressFull => 429,
-            Self::Full | Self::Stopping => 503,
+            Self::Full | Self::Queue { .. } => 503,
             Self::ClientGone => 499,
             Self::Upstream {
                 error: ftp::Error::Refused { .. },
@@ -202,6 +207,10 @@ impl fmt::Display for Error {
                     "the FTP server {host} let {seconds} s pass without {awaiting}"
                 )
             }
+            Self::Queue { host, seconds } => write!(
+                f,
+                "too many here wait for the FTP server {host}: no turn within {seconds} s, try again later"
+            ),
             Self::ListingTooLong { host } => {
                 write!(
                     f,
@@ -213,7 +222,6 @@ impl fmt::Display for Error {
             }
             Self::ClientGone => f.write_str("the client went away"),
             Self::ClientDeadline => f.write_str("the client stopped taking its answer"),
-            Self::Stopping => f.write_str("this server is being stopped, try again later"),
             Self::Here { kind } => write!(f, "this server failed: {kind}"),
         }
     }

@@ -55,6 +55,25 @@ pub enum Linked {
     Elsewhere,
 }
 
+/// Where we are by our own configuration, to know a link to us from one that leads away.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// Our host name, if we have one.
+    pub hostname: Option<&'a str>,
+    /// Our port, which links without one have too.
+    pub port: u16,
+}
+
+impl Own<'_> {
+    fn is(&self, link: &Link) -> bool {
+        let named = |host: &Vec<u8>| {
+            self.hostname
+                .is_some_and(|own| own.as_bytes().eq_ignore_ascii_case(host))
+        };
+        link.host.as_ref().is_some_and(named) && link.port.is_none_or(|port| port == self.port)
+    }
+}
+
 impl Menus {
     /// The menu of a folder.
     pub fn get(&self, folder: &Path) -> Option<&Menu> {
@@ -72,13 +91,13 @@ impl Menus {
     }
 
     /// Takes a folder's map; gives what its links make reachable, and what is wrong with them as
-    /// `file:line: message`. A link to `hostname` is one to us.
+    /// `file:line: message`. A link to where we are is one to us.
     pub fn insert(
         &mut self,
         folder: &Path,
         map: Map,
         sites: &Sites,
-        hostname: Option<&str>,
+        own: &Own<'_>,
     ) -> (Vec<(Linked, Position)>, Vec<String>) {
         let mut menu = Menu {
             lines: Vec::new(),
@@ -97,11 +116,10 @@ impl Menus {
                     links.push((Linked::Local(folder.clone()), Position::default()));
                 }
                 Line::Link(mut link) => {
-                    let own = |host: &Vec<u8>| {
-                        hostname.is_some_and(|own| own.as_bytes().eq_ignore_ascii_case(host))
-                    };
-                    link.host = link.host.filter(|host| !own(host));
-                    match resolve(&link, folder, sites) {
+                    if own.is(&link) {
+                        link.host = None;
+                    }
+                    match resolve(&link, folder, sites, own.port) {
                         Ok((line, linked)) => {
                             menu.lines.push(line);
                             links.push((linked, link.at));
@@ -154,7 +172,12 @@ impl MenuLine {
 }
 
 /// A link, as the menu shows it and as it makes something reachable.
-fn resolve(link: &Link, folder: &Path, sites: &Sites) -> Result<(MenuLine, Linked), String> {
+fn resolve(
+    link: &Link,
+    folder: &Path,
+    sites: &Sites,
+    port: u16,
+) -> Result<(MenuLine, Linked), String> {
     let display = Field::display(&link.display, MAX_DISPLAY);
     let field = |bytes: Vec<u8>| Field::parse(bytes).map_err(|error| error.to_string());
     let own = |kind, selector: Vec<u8>, linked| {
@@ -173,7 +196,7 @@ fn resolve(link: &Link, folder: &Path, sites: &Sites) -> Result<(MenuLine, Linke
             display,
             selector: field(link.selector.clone())?,
             host: field(host.clone())?,
-            port: link.port.unwrap_or(70),
+            port: link.port.unwrap_or(port),
         };
         return Ok((MenuLine::Item(item), Linked::Elsewhere));
     }
@@ -205,16 +228,17 @@ fn resolve(link: &Link, folder: &Path, sites: &Sites) -> Result<(MenuLine, Linke
 fn local_path(selector: &[u8], folder: &Path) -> Result<Path, super::target::Error> {
     let mut segments: Vec<&[u8]> = Vec::new();
     if !selector.starts_with(b"/") {
-        segments.extend(folder.as_bytes().split(|byte| *byte == b'/'));
+        let folders = folder.as_bytes().split(|byte| *byte == b'/');
+        segments.extend(folders.filter(|segment| !segment.is_empty()));
     }
     for segment in selector.split(|byte| *byte == b'/') {
         match segment {
+            b"" | b"." => {}
             b".." => {
                 segments.pop().ok_or(super::target::Error::DotDot)?;
             }
             segment => segments.push(segment),
         }
     }
-    let joined = segments.join(&b'/');
-    Path::parse(joined.strip_prefix(b"/").unwrap_or(&joined))
+    Path::parse(&segments.join(&b'/'))
 }

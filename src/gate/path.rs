@@ -9,6 +9,9 @@ pub const MAX_PATH: usize = 1024;
 /// Deepest path, in segments: as many as fit in the longest.
 pub const MAX_DEPTH: usize = MAX_PATH / 2;
 
+/// Telnet's "interpret as command" (RFC 854).
+const IAC: u8 = 0xff;
+
 /// All bytes but `[A-Za-z0-9/._~!$&'()*+,;=:@-]`.
 const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -31,7 +34,7 @@ const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-');
 
 /// A path on an FTP server: segments without empty ones, `.` and `..`; no CR, LF or NUL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path {
     absolute: bool,
     /// Joined by `/`, without one at either end.
@@ -84,12 +87,14 @@ impl Path {
         if let Some(&byte) = bytes.iter().find(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
             return Err(Error::Control(byte));
         }
+        if climbs(bytes) {
+            return Err(Error::DotDot);
+        }
         let mut joined = Vec::with_capacity(bytes.len());
         let mut depth = 0;
         for segment in bytes.split(|byte| *byte == b'/') {
             match segment {
                 b"" | b"." => continue,
-                b".." => return Err(Error::DotDot),
                 _ => {}
             }
             if !joined.is_empty() {
@@ -179,6 +184,33 @@ impl Path {
         let slash: &[u8] = if self.absolute { b"/" } else { b"" };
         [slash, &self.joined].concat()
     }
+}
+
+/// Whether a server could take a part of this for `..`: servers on Windows divide at `\\` too and
+/// trim blanks, and some servers drop a Telnet command from inside a path.
+fn climbs(path: &[u8]) -> bool {
+    let part_climbs = |part: &[u8]| part.trim_ascii_end() == b"..";
+    let climbs = |path: &[u8]| {
+        path.split(|byte| matches!(byte, b'/' | b'\\'))
+            .any(part_climbs)
+    };
+    climbs(path) || (path.contains(&IAC) && (0..=2).any(|skip| climbs(&without_telnet(path, skip))))
+}
+
+/// The path without each IAC and the `skip` bytes behind it: none where it was doubled, one for a
+/// command, two for WILL to DONT.
+fn without_telnet(path: &[u8], skip: usize) -> Vec<u8> {
+    let mut rest = path;
+    let mut kept = Vec::with_capacity(path.len());
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte == IAC {
+            rest = after.get(skip..).unwrap_or_default();
+        } else {
+            kept.push(byte);
+            rest = after;
+        }
+    }
+    kept
 }
 
 /// Bytes in the characters that clients leave alone.

@@ -75,23 +75,23 @@ impl Sites {
             .find(|site| site.name.as_ref().is_some_and(|own| own.as_bytes() == name))
     }
 
-    /// The site of a host and port.
+    /// The site whose short name stands for a host and port.
     pub fn of(&self, host: &Host, port: u16) -> Option<&Site> {
         let fits = |site: &&Site| {
-            let named_port = site
-                .port
-                .or_else(|| site.name.is_some().then_some(CONTROL_PORT));
-            site.host == *host && named_port.is_none_or(|own| own == port)
+            site.name.is_some() && site.host == *host && site.port.unwrap_or(CONTROL_PORT) == port
         };
         self.sites.iter().find(fits)
     }
 
-    /// The settings that hold for a host and port.
+    /// The settings that hold for a host and port: its own, else those of the host, else those of
+    /// all.
     pub fn settings(&self, host: &Host, port: u16) -> &Settings {
-        let fits = |site: &&Site| site.host == *host && site.port.is_none_or(|own| own == port);
-        self.sites
-            .iter()
-            .find(fits)
-            .map_or(&self.default, |site| &site.settings)
+        let with_port = |own| {
+            self.sites
+                .iter()
+                .find(|site| site.host == *host && site.port == own)
+        };
+        let site = with_port(Some(port)).or_else(|| with_port(None));
+        site.map_or(&self.default, |site| &site.settings)
     }
 }

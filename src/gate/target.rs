@@ -14,7 +14,7 @@ use percent_encoding::percent_decode;
 use url::Host;
 
 pub use super::path::Error;
-use super::path::Path;
+use super::path::{MAX_PATH, Path};
 use super::path::{encoded, push_encoded};
 use super::site::Sites;
 use crate::ftp::{Arg, CONTROL_PORT, Want, user_pi::Representation};
@@ -80,6 +80,9 @@ impl Target {
         let site = sites.named(name).ok_or(Error::NotFtp)?;
         let read = Spelt::read(path)?;
         let below = |path: &Path| site.root.join(path);
+        if below(&read.path).as_bytes().len() > MAX_PATH {
+            return Err(Error::TooLong);
+        }
         Ok(Self {
             host: site.host.clone(),
             port: site.port.unwrap_or(CONTROL_PORT),
@@ -250,12 +253,14 @@ fn split_at_slash(bytes: &[u8]) -> (&[u8], &[u8]) {
     (head, rest.strip_prefix(b"/").unwrap_or(rest))
 }
 
-/// The `;type=` of RFC 1738 section 3.2.2, which ends the URL.
+/// The `;type=` of RFC 1738 section 3.2.2, which ends the last segment.
 fn split_type(path: &[u8]) -> Result<(&[u8], Option<Kind>), Error> {
-    let Some(at) = path
-        .windows(6)
-        .position(|window| window.eq_ignore_ascii_case(b";type="))
-    else {
+    let name = path
+        .iter()
+        .rposition(|byte| *byte == b'/')
+        .map_or(0, |slash| slash + 1);
+    let mut marks = path.windows(6).enumerate().skip(name).rev();
+    let Some((at, _)) = marks.find(|(_, window)| window.eq_ignore_ascii_case(b";type=")) else {
         return Ok((path, None));
     };
     let (path, typecode) = path.split_at_checked(at).unwrap_or((path, &[]));

@@ -197,18 +197,35 @@ fn what_is_wrong_is_named() {
         ("/ftp/h.example/..", DotDot),
         ("/ftp/h.example/a/%2E%2e/b", DotDot),
         ("/ftp/h.example/..%2Fb", DotDot),
+        ("/ftp/h.example/a/..%5Cb", DotDot),
+        ("/ftp/h.example/a%5C..", DotDot),
+        ("/ftp/h.example/a/..%20/b", DotDot),
+        ("/ftp/h.example/a/.%FF./b", DotDot),
+        ("/ftp/h.example/a/.%FF%F4./b", DotDot),
+        ("/ftp/h.example/a/.%FF%FB%01./b", DotDot),
+        ("ftp://h.example/a/..%5Cb;type=i", DotDot),
+        ("ftp:h.example@/a/..%5Cb", DotDot),
+        ("/gnu/..%5Cb", DotDot),
         ("/ftp/h.example/a%0D%0Ab", Control(b'\r')),
         ("/ftp/h.example/a%0a", Control(b'\n')),
         ("/ftp/h.example/a%00", Control(0)),
         ("/ftp/h%0a.example/a", Control(b'\n')),
         ("ftp://h.example/a;type=", BadType),
         ("ftp://h.example/a;type=x", BadType),
-        ("ftp://h.example/a;type=i/b", BadType),
+        ("ftp://h.example/a;type=i/b;type=x", BadType),
     ] {
         assert_eq!(parse(selector), Err(error), "{selector}");
         let text = error.to_string();
         assert!(!text.ends_with('.') && text.chars().next().is_some_and(char::is_lowercase));
     }
+}
+
+#[test]
+fn a_type_ends_the_last_segment_and_no_other() {
+    let (_, path, kind) = read("ftp://h.example/a;type=i/b");
+    assert_eq!((path.as_slice(), kind), (&b"a;type=i/b"[..], Kind::Unsaid));
+    let (_, path, kind) = read("ftp://h.example/a;type=x/b;type=i");
+    assert_eq!((path.as_slice(), kind), (&b"a;type=x/b"[..], Kind::File));
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl fmt::Display for Record<'_> {
             self.selector(),
             self.status(),
             self.bytes,
-            self.upstream.unwrap_or("-"),
+            Shown(self.upstream.unwrap_or("-").as_bytes()),
             self.took.as_millis(),
             self.session,
         )?;

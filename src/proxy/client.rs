@@ -101,20 +101,24 @@ impl Client {
         }
     }
 
-    /// Sends a piece of the answer.
+    /// Sends a piece of the answer. What counts as sent is counted as the socket takes it, so that
+    /// an answer that broke off is known to have begun.
     ///
     /// # Errors
     ///
-    /// [`Error::ClientGone`], [`Error::ClientDeadline`].
-    pub async fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        match timeout(self.deadlines.client_idle, self.stream.write_all(bytes)).await {
-            Ok(Ok(())) => {
-                self.sent = self.sent.saturating_add(bytes.len() as u64);
-                Ok(())
-            }
-            Ok(Err(_)) => Err(Error::ClientGone),
-            Err(_) => Err(Error::ClientDeadline),
+    /// [`Error::ClientGone`]; [`Error::ClientDeadline`] when it takes nothing at all for so long.
+    pub async fn send(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        while !bytes.is_empty() {
+            let idle = self.deadlines.client_idle;
+            let taken = match timeout(idle, self.stream.write(bytes)).await {
+                Ok(Ok(taken)) if taken > 0 => taken,
+                Ok(_) => return Err(Error::ClientGone),
+                Err(_) => return Err(Error::ClientDeadline),
+            };
+            self.sent = self.sent.saturating_add(taken as u64);
+            bytes = bytes.get(taken..).unwrap_or_default();
         }
+        Ok(())
     }
 
     /// Resolves when the client has gone away, which nothing else tells while there is nothing to

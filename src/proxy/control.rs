@@ -34,6 +34,10 @@ pub async fn dial(target: &Target, reach: Reach, deadlines: &Deadlines) -> Resul
     {
         let addr = SocketAddr::new(ip, target.port);
         let kind = match timeout(deadlines.connect, Stream::connect(addr)).await {
+            Ok(Ok(stream)) if reach == Reach::Public && is_here(&stream) => {
+                failure = Error::Private { host: host.clone() };
+                continue;
+            }
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => error.kind(),
             Err(_) => std::io::ErrorKind::TimedOut,
@@ -45,6 +49,14 @@ pub async fn dial(target: &Target, reach: Reach, deadlines: &Deadlines) -> Resul
         };
     }
     Err(failure)
+}
+
+/// Whether a connection leads back to this machine, by whatever address.
+fn is_here(stream: &Stream) -> bool {
+    match (stream.local_addr(), stream.peer_addr()) {
+        (Ok(own), Ok(peer)) => own.ip() == peer.ip(),
+        _ => true,
+    }
 }
 
 async fn addresses(host: &Host, deadlines: &Deadlines) -> Option<Vec<IpAddr>> {

@@ -47,12 +47,10 @@ impl Data {
         }))
     }
 
-    /// A connection from the control connection's peer, and from nobody else.
-    pub fn accept(listener: Listener, from: SocketAddr, deadline: Duration) -> Self {
-        Self::Opening(Box::pin(async move {
-            let accepted = timeout(deadline, accept_from(listener, from)).await;
-            accepted.unwrap_or(Err(io::ErrorKind::TimedOut.into()))
-        }))
+    /// A connection from the control connection's peer, and from nobody else. When it is overdue is
+    /// for the caller to say: the server calls after the transfer command.
+    pub fn accept(listener: Listener, from: SocketAddr) -> Self {
+        Self::Opening(Box::pin(accept_from(listener, from)))
     }
 
     /// Drives it one step. An open connection is read into `buf` if there is room.
@@ -77,13 +75,15 @@ impl Data {
 }
 
 async fn accept_from(listener: Listener, from: SocketAddr) -> io::Result<Stream> {
+    let mut failure = io::ErrorKind::PermissionDenied.into();
     for _ in 0..MAX_STRANGERS {
-        let (stream, peer) = listener.accept().await?;
-        if peer.ip() == from.ip() {
-            return Ok(stream);
+        match listener.accept().await {
+            Ok((stream, peer)) if peer.ip() == from.ip() => return Ok(stream),
+            Ok(_) => {}
+            Err(error) => failure = error,
         }
     }
-    Err(io::ErrorKind::PermissionDenied.into())
+    Err(failure)
 }
 
 impl fmt::Debug for Data {

@@ -73,6 +73,8 @@ pub struct Fetch {
     pi: UserPi,
     data: Data,
     data_failed: bool,
+    /// By when a server that was told where to call must have called.
+    call_by: Option<Instant>,
     /// By when the final reply must be here, once the data has ended.
     final_by: Option<Instant>,
     data_broken: Option<ErrorKind>,
@@ -93,28 +95,44 @@ impl Fetch {
     ///
     /// Whatever stands in the way; nothing of the target was passed on then.
     pub async fn open(errand: &Errand<'_>) -> Result<Self, Error> {
-        let limit = errand.deadlines.begin;
-        match timeout(limit, Self::open_some_way(errand)).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::UpstreamDeadline {
-                host: errand.target.authority(),
-                awaiting: "the beginning of an answer",
-                seconds: limit.as_secs(),
-            }),
+        let by = now() + errand.deadlines.begin;
+        let seconds = errand.deadlines.begin.as_secs();
+        let host = || errand.target.authority();
+        let mut tried = 0;
+        loop {
+            let knock = errand.doors.knock(errand.target);
+            let Ok(knock) = timeout(by.saturating_duration_since(now()), knock).await else {
+                return Err(Error::Queue {
+                    host: host(),
+                    seconds,
+                });
+            };
+            let attempt = Self::attempt(errand, tried, knock);
+            let Ok(opened) = timeout(by.saturating_duration_since(now()), attempt).await else {
+                let awaiting = "the beginning of an answer";
+                return Err(Error::UpstreamDeadline {
+                    host: host(),
+                    awaiting,
+                    seconds,
+                });
+            };
+            match opened? {
+                Attempt::Begun(fetch) => return Ok(*fetch),
+                Attempt::OtherWay(way) => tried = way,
+            }
+            debug!("#{} no data connection, another way", errand.session);
         }
     }
 
-    async fn open_some_way(errand: &Errand<'_>) -> Result<Self, Error> {
-        let mut tried = 0;
-        loop {
-            let mut fetch = Self::connect(errand, tried).await?;
-            let error = match fetch.begin().await {
-                Ok(()) => return Ok(fetch),
-                Err(error) => error,
-            };
-            let next = fetch.way_after(&error, errand.settings).ok_or(error)?;
-            debug!("#{} no data connection, another way", errand.session);
-            tried = next;
+    /// Tries with the methods from number `tried` on, over one control connection.
+    async fn attempt(errand: &Errand<'_>, tried: usize, knock: Knock) -> Result<Attempt, Error> {
+        let mut fetch = Self::connect(errand, tried, knock).await?;
+        match fetch.begin().await {
+            Ok(()) => Ok(Attempt::Begun(Box::new(fetch))),
+            Err(error) => fetch
+                .way_after(&error, errand.settings)
+                .map(Attempt::OtherWay)
+                .ok_or(error),
         }
     }
 
@@ -184,9 +202,8 @@ impl Fetch {
         let _ = timeout(QUIT_DEADLINE, goodbye).await;
     }
 
-    async fn connect(errand: &Errand<'_>, tried: usize) -> Result<Self, Error> {
+    async fn connect(errand: &Errand<'_>, tried: usize, knock: Knock) -> Result<Self, Error> {
         let host = errand.target.authority();
-        let knock = errand.doors.knock(errand.target).await;
         let control = dial(errand.target, errand.reach, errand.deadlines).await?;
         let peer = control.peer_addr().map_err(|error| Error::Connect {
             host: host.clone(),
@@ -213,6 +230,7 @@ impl Fetch {
             pi: UserPi::new(order),
             data: Data::None,
             data_failed: false,
+            call_by: None,
             final_by: None,
             data_broken: None,
             alarm: Alarm::new(now() + errand.deadlines.reply),
@@ -243,13 +261,10 @@ impl Fetch {
                 self.pi.handle_end();
             }
             Input::Control(Ok(_)) => self.knock = None,
+            Input::Control(Err(_)) if self.pi.is_completed() => self.control_ended = true,
             Input::Control(Err(error)) => return Err(self.broken(&error)),
-            Input::Data(Happened::Opened(Ok(()))) => {}
-            Input::Data(Happened::Opened(Err(error))) => {
-                debug!("#{} no data connection: {error}", self.session);
-                self.data_failed = true;
-                self.pi.handle_data_failed();
-            }
+            Input::Data(Happened::Opened(Ok(()))) => self.call_by = None,
+            Input::Data(Happened::Opened(Err(error))) => self.fail_data(&error.to_string()),
             Input::Data(Happened::Read(Ok(0))) => {
                 // Our end goes first: some servers send no 226 before that.
                 self.data = Data::None;
@@ -266,7 +281,11 @@ impl Fetch {
                 self.data_broken = Some(error.kind());
             }
             Input::Deadline if self.begun.is_none() && self.held > 0 => {
-                self.pi.handle_missing_preliminary()
+                self.pi.handle_missing_preliminary();
+            }
+            Input::Deadline if self.is_call_overdue() => {
+                self.data = Data::None;
+                self.fail_data("the server does not call");
             }
             Input::Deadline => return Err(self.missed_deadline()),
         }
@@ -286,6 +305,10 @@ impl Fetch {
                 continue;
             };
             self.log_sent(&flight);
+            if matches!(self.data, Data::Opening(_)) && self.pi.is_transferring() {
+                self.call_by
+                    .get_or_insert_with(|| now() + self.deadlines.data_connect);
+            }
             match timeout(self.deadlines.reply, self.control.write_all(&flight)).await {
                 Ok(Ok(())) => {}
                 // What the server said before it went away is still to be read, and says more.
@@ -317,6 +340,7 @@ impl Fetch {
                 self.data = Data::None;
                 self.data_failed = false;
                 self.final_by = None;
+                self.call_by = None;
                 self.data_broken = None;
                 self.held = 0;
                 self.begun = None;
@@ -342,14 +366,16 @@ impl Fetch {
         let own = self.control.local_addr()?;
         let listener = Listener::bind(SocketAddr::new(own.ip(), 0))?;
         let addr = listener.local_addr()?;
-        self.data = Data::accept(listener, self.peer, self.deadlines.data_connect);
+        self.data = Data::accept(listener, self.peer);
         self.pi.handle_listening(addr);
         Ok(())
     }
 
     async fn wait(&mut self) -> Input {
-        let at = now() + self.limit();
-        self.alarm.set(self.final_by.map_or(at, |by| by.min(at)));
+        let bounds = [Some(now() + self.limit()), self.final_by, self.call_by];
+        if let Some(first) = bounds.into_iter().flatten().min() {
+            self.alarm.set(first);
+        }
         if matches!(self.data, Data::Open(_)) && self.buffer.is_empty() {
             self.buffer = vec![0; BUFFER];
         }
@@ -394,6 +420,17 @@ impl Fetch {
             alarm.poll(cx).map(|()| Input::Deadline)
         })
         .await
+    }
+
+    fn fail_data(&mut self, why: &str) {
+        debug!("#{} no data connection: {why}", self.session);
+        self.call_by = None;
+        self.data_failed = true;
+        self.pi.handle_data_failed();
+    }
+
+    fn is_call_overdue(&self) -> bool {
+        self.call_by.is_some_and(|by| now() >= by)
     }
 
     fn limit(&self) -> Duration {
@@ -458,6 +495,12 @@ impl Fetch {
             }
         }
     }
+}
+
+enum Attempt {
+    Begun(Box<Fetch>),
+    /// The data connection could not be opened; the number of the method to try next.
+    OtherWay(usize),
 }
 
 enum Input {

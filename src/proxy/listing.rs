@@ -6,10 +6,10 @@ use super::client::Client;
 use super::fetch::Fetch;
 use super::relay::unless_gone;
 use super::service::Service;
-use crate::ftp::listing::{self, Format, MAX_LINE, parse_line};
+use crate::ftp::listing::{self, Format, MAX_LINE, try_parse_line};
 use crate::gate::{Directory, Error, Target};
 use crate::gopher::item::DirEntity;
-use crate::gopher::menu::{self, Style};
+use crate::gopher::menu::{self, Style, columns};
 use crate::rt::time::utc;
 use crate::wire::{Line, LineBuffer};
 
@@ -17,6 +17,8 @@ use crate::wire::{Line, LineBuffer};
 pub(super) const MAX_LISTING: u64 = 16 * 1024 * 1024;
 /// Most entries of one listing.
 pub(super) const MAX_ENTRIES: usize = 100_000;
+/// Bytes of a menu that are held before they are sent.
+const MAX_PIECE: usize = 64 * 1024;
 /// Most columns of a line of the server's words.
 const MESSAGE_WIDTH: usize = 70;
 
@@ -43,7 +45,11 @@ pub(super) async fn menu(
     let mut out = Vec::new();
     menu::begin(style, &mut out);
     for line in fetch.messages() {
-        info(style, line.get(..MESSAGE_WIDTH).unwrap_or(&line), &mut out);
+        info(
+            style,
+            columns(&line, None, None, MESSAGE_WIDTH).as_slice(),
+            &mut out,
+        );
     }
     let directory = Directory::new(
         &target,
@@ -59,6 +65,8 @@ pub(super) async fn menu(
         now: utc(),
         entries: 0,
         unusable: 0,
+        puzzling: 0,
+        puzzle: Vec::new(),
     };
     let failure = entries(&mut page, fetch, client, &mut out).await?;
     page.end(failure.as_ref(), &mut out);
@@ -72,7 +80,11 @@ struct Page<'a> {
     style: Style,
     now: DateTime,
     entries: usize,
+    /// Names that no client could ask for.
     unusable: usize,
+    /// Lines that were not understood, and the first of them.
+    puzzling: usize,
+    puzzle: Vec<u8>,
 }
 
 /// Sends what has an entry in it. `Ok(Some(..))` is a failure of the server's in the middle.
@@ -100,8 +112,16 @@ async fn entries(
                 Line::TooLong => page.unusable += 1,
                 Line::Incomplete => break,
             }
+            if page.entries > MAX_ENTRIES {
+                return Ok(Some(fetch.listing_too_long()));
+            }
+            // Short names in a deep directory become lines many times as long.
+            if out.len() >= MAX_PIECE {
+                client.send(out).await?;
+                out.clear();
+            }
         }
-        if received > MAX_LISTING || page.entries > MAX_ENTRIES {
+        if received > MAX_LISTING {
             return Ok(Some(fetch.listing_too_long()));
         }
         if !out.is_empty() {
@@ -117,10 +137,16 @@ async fn entries(
 
 impl Page<'_> {
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
-        match parse_line(self.format, line, Some(self.now)) {
-            listing::Line::Noise => {}
-            listing::Line::Unusable => self.unusable += 1,
-            listing::Line::Entry(entry) => {
+        match try_parse_line(self.format, line, Some(self.now)) {
+            None => {
+                self.puzzling += 1;
+                if self.puzzling == 1 {
+                    self.puzzle = line.to_vec();
+                }
+            }
+            Some(listing::Line::Noise) => {}
+            Some(listing::Line::Unusable) => self.unusable += 1,
+            Some(listing::Line::Entry(entry)) => {
                 self.entries += 1;
                 let item = self.directory.entity(&entry);
                 if item.is_none_or(|item| menu::encode(self.style, &item, out).is_err()) {
@@ -142,6 +168,18 @@ impl Page<'_> {
                 let text = format!("({n} names here that no client could ask for are left out)");
                 info(self.style, text.as_bytes(), out);
             }
+        }
+        if self.puzzling > 0 {
+            let text = format!(
+                "({} lines here were not understood, as this one:)",
+                self.puzzling
+            );
+            info(self.style, text.as_bytes(), out);
+            info(
+                self.style,
+                &columns(&self.puzzle, None, None, MESSAGE_WIDTH),
+                out,
+            );
         }
         if let Some(error) = failure {
             let text = format!("This menu is not complete: {error}");

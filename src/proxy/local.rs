@@ -1,7 +1,7 @@
 //! Local files and folders that a gophermap links.
 
 use super::client::Client;
-use super::service::{Service, TextMode};
+use super::service::Service;
 use crate::gate::Error;
 use crate::gate::path::{Path, encode_selector};
 use crate::gate::policy::OURS;
@@ -127,19 +127,17 @@ pub(super) async fn send_items(
     client.send(&out).await
 }
 
-/// Sends a file.
+/// Sends a file, as RFC 1436's TextFile if it is `text`.
 ///
 /// # Errors
 ///
 /// The client's, or our own: then what the client has is a part only.
 pub(super) async fn send_file(
     file: &mut File,
-    kind: ItemType,
+    text: bool,
     client: &mut Client,
-    service: &Service,
 ) -> Result<(), Error> {
-    let mut encoder = (kind == ItemType::TEXT && service.options.text == TextMode::Rfc1436)
-        .then(TextEncoder::new);
+    let mut encoder = text.then(TextEncoder::new);
     let mut bytes = vec![0; BUFFER];
     let mut out = Vec::new();
     loop {

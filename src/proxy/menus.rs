@@ -16,6 +16,9 @@ pub(super) const OPEN: &[u8] = b"open";
 /// The Gopher+ header of a file whose end is the connection's end.
 const GOPHER_PLUS_FILE: &[u8] = b"+-2\r\n";
 
+/// The Gopher+ header of a file that ends with a lastline.
+const GOPHER_PLUS_TEXT: &[u8] = b"+-1\r\n";
+
 /// What clients ask for to learn how paths work here.
 pub(super) const CAPS: &str = concat!(
     "CAPS\n\nCapsVersion=1\nExpireCapsAfter=86400\n\n",
@@ -117,15 +120,16 @@ pub(super) async fn send_opened(
     client.send(&out).await
 }
 
-/// Sends what stands before a file.
+/// Sends what stands before a file; `text` is one that ends with a lastline.
 ///
 /// # Errors
 ///
 /// The client's.
-pub(super) async fn begin_file(client: &mut Client, style: Style) -> Result<(), Error> {
-    match style {
-        Style::Plain => Ok(()),
-        Style::GopherPlus | Style::Attributes => client.send(GOPHER_PLUS_FILE).await,
+pub(super) async fn begin_file(client: &mut Client, style: Style, text: bool) -> Result<(), Error> {
+    match (style, text) {
+        (Style::Plain, _) => Ok(()),
+        (_, true) => client.send(GOPHER_PLUS_TEXT).await,
+        (_, false) => client.send(GOPHER_PLUS_FILE).await,
     }
 }
 
@@ -139,7 +143,7 @@ pub(super) async fn send_file(
     client: &mut Client,
     style: Style,
 ) -> Result<(), Error> {
-    begin_file(client, style).await?;
+    begin_file(client, style, false).await?;
     client.send(bytes).await
 }
 

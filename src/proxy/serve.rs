@@ -80,7 +80,7 @@ pub async fn refuse(stream: Stream, error: &Error, service: &Service) {
 async fn excuse(client: &mut Client, error: &Error, plus: Option<Plus>) -> bool {
     match error {
         Error::Request(request::Error::Silent) => return true,
-        Error::ClientGone => return false,
+        Error::ClientGone | Error::ClientDeadline => return false,
         _ if client.sent() > 0 => return false,
         _ => {}
     }
@@ -167,9 +167,10 @@ impl Exchange<'_> {
             }
             return Ok(failure);
         }
-        menus::begin_file(client, style).await?;
-        let text = service.types.of_file(target.path.name()) == ItemType::TEXT;
-        if text && service.options.text == TextMode::Rfc1436 {
+        let kind = service.types.of_file(target.path.name());
+        let text = kind == ItemType::TEXT && service.options.text == TextMode::Rfc1436;
+        menus::begin_file(client, style, text).await?;
+        if text {
             relay::text(&mut fetch, client).await?;
         } else {
             relay::bytes(&mut fetch, client).await?;
@@ -203,9 +204,10 @@ impl Exchange<'_> {
         match found {
             local::Local::Items(items) => local::send_items(&items, client, style).await,
             local::Local::File(mut file) => {
-                menus::begin_file(client, style).await?;
                 let kind = service.types.of_file(path.name());
-                local::send_file(&mut file, kind, client, service).await
+                let text = kind == ItemType::TEXT && service.options.text == TextMode::Rfc1436;
+                menus::begin_file(client, style, text).await?;
+                local::send_file(&mut file, text, client).await
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use async_std::fs;
 use async_std::stream::StreamExt;
-use futures::io::{AsyncRead, AsyncReadExt};
+use futures::io::AsyncReadExt;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -54,16 +54,6 @@ impl File {
     }
 }
 
-impl AsyncRead for File {
-    fn poll_read(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-        buf: &mut [u8],
-    ) -> std::task::Poll<io::Result<usize>> {
-        std::pin::Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
 impl Folder {
     /// Takes `root` for the folder.
     ///
@@ -76,7 +66,8 @@ impl Folder {
         })
     }
 
-    /// Opens what `path` names, which must lie below the folder when all links are followed.
+    /// Opens what `path` names, which must lie below the folder and in no hidden place of it when
+    /// all links are followed.
     ///
     /// # Errors
     ///
@@ -85,7 +76,10 @@ impl Folder {
     pub async fn open(&self, path: &[u8]) -> io::Result<Found> {
         let path = self.root.join(as_path(path));
         let path = fs::canonicalize(path).await?;
-        if !path.starts_with(&self.root) {
+        let inside = path.strip_prefix(&self.root);
+        let shown =
+            |part: std::path::Component<'_>| !part.as_os_str().as_encoded_bytes().starts_with(b".");
+        if !inside.is_ok_and(|inside| inside.components().all(shown)) {
             return Err(io::ErrorKind::NotFound.into());
         }
         let metadata = fs::metadata(&path).await?;

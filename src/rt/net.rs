@@ -8,11 +8,17 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_io::Async;
+use async_lock::Semaphore;
 use futures::io::{AsyncRead, AsyncWrite};
 use rustix::net::{Shutdown, listen, shutdown, sockopt};
 
 /// Connections that the kernel holds for us between two accepts.
 const BACKLOG: i32 = 1024;
+
+/// Most lookups of names under way. They share their threads with local files.
+const MAX_LOOKUPS: usize = 64;
+
+static LOOKUPS: Semaphore = Semaphore::new(MAX_LOOKUPS);
 
 /// A TCP connection. Closing it as a writer is a half-close: the peer sees the end, and we can
 /// still read.
@@ -134,14 +140,20 @@ pub fn addresses(text: &str) -> io::Result<Vec<SocketAddr>> {
     Ok(text.to_socket_addrs()?.collect())
 }
 
-/// The addresses of a host name.
+/// The addresses of a host name. A lookup that is not waited for any longer still holds its thread
+/// until the system's resolver gives up, so that only so many may be under way.
 ///
 /// # Errors
 ///
 /// What the system's resolver says.
 pub async fn resolve(name: &str) -> io::Result<Vec<IpAddr>> {
-    let found = async_std::net::ToSocketAddrs::to_socket_addrs(&(name, 0)).await?;
-    Ok(found.map(|addr| addr.ip().to_canonical()).collect())
+    let place = LOOKUPS.acquire().await;
+    let name = name.to_owned();
+    let found = async_std::task::spawn_blocking(move || {
+        let _place = place;
+        (name.as_str(), 0).to_socket_addrs()
+    });
+    Ok(found.await?.map(|addr| addr.ip().to_canonical()).collect())
 }
 
 /// An IPv4 address that came in through an IPv6 socket is an IPv4 address.

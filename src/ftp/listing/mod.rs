@@ -132,26 +132,47 @@ pub fn parse_timestamp(text: &[u8]) -> Option<Modified> {
     clock::time_value(text.trim_ascii())
 }
 
-/// Reads one line of a listing.
+/// Reads one line of a listing; a line that is not understood is noise. See [`try_parse_line`].
+#[must_use]
+pub fn parse_line(format: Format, line: &[u8], now: Option<DateTime>) -> Line {
+    try_parse_line(format, line, now).unwrap_or(Line::Noise)
+}
+
+/// Reads one line of a listing; `None` if it is not understood: an error message in the data, or a
+/// dialect that is not known here.
 ///
 /// `line` comes without its LF; one or two CRs at its end are dropped. `now` is
 /// the current time in UTC, from which the year of a date without one is worked
 /// out; without it such an entry has no time.
 #[must_use]
-pub fn parse_line(format: Format, line: &[u8], now: Option<DateTime>) -> Line {
+pub fn try_parse_line(format: Format, line: &[u8], now: Option<DateTime>) -> Option<Line> {
     let mut line = line;
     for _ in 0..MAX_TRAILING_CR {
         line = line.strip_suffix(b"\r").unwrap_or(line);
     }
     if line.len() > MAX_LINE {
-        return Line::Noise;
+        return None;
     }
     let parsed = match format {
         Format::Mlsd => mlsx::parse(line),
         Format::List => DIALECTS.iter().find_map(|dialect| dialect(line, now)),
         Format::Nlst => nlst::parse(line),
     };
-    parsed.unwrap_or(Line::Noise)
+    parsed.or_else(|| is_total(line).then_some(Line::Noise))
+}
+
+/// Whether a line is blank, or what `ls -l` begins with: `total 12`, in any language.
+fn is_total(line: &[u8]) -> bool {
+    let mut words = line
+        .split(|byte| is_blank(*byte))
+        .filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next()) {
+        (None, ..) => true,
+        (Some(word), Some(count), None) => {
+            !word.contains(&b':') && count.first().is_some_and(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
 }
 
 /// The last check of an entry, whatever the dialect.

@@ -40,6 +40,10 @@ impl UserPi {
             Step::Mdtm if reply.code.number() == 213 => {
                 self.modified = parse_timestamp(reply.text()).map(|modified| modified.at);
             }
+            // A server that has no TYPE at all has no other than the one that is wanted.
+            Step::Type if !matches!(reply.code.number(), 200..=299 | 500 | 502) => {
+                self.type_refusal = Some(reply);
+            }
             // What these refuse, the transfer does without.
             Step::Size | Step::Mdtm | Step::Type | Step::Quit => {}
             Step::Retr | Step::List => self.transfer_answered(reply, step),
@@ -67,7 +71,9 @@ impl UserPi {
             Step::Retr | Step::List => matches!(number, 110..=159 | 226 | 250),
             Step::Quit => number == 221,
         };
-        let first = (!self.pending.is_empty()).then_some(0);
+        // The second half of a doubled reply to a transfer that is behind us answers nothing.
+        let stray = matches!(number, 226 | 426) && !self.is_transferring();
+        let first = (!self.pending.is_empty() && !stray).then_some(0);
         self.pending.iter().position(own).or(first)
     }
 
@@ -177,6 +183,13 @@ impl UserPi {
         if file && self.order.representation == Representation::Image && self.size.is_none() {
             self.size = announced_size(text);
         }
+        // In another TYPE than the one asked for, only the size can tell that the bytes are right.
+        if file
+            && self.size.is_none()
+            && let Some(reply) = self.type_refusal.take()
+        {
+            return self.fail(Error::of("TYPE", reply));
+        }
         self.events.push_back(Event::Begun(Begun {
             listing: (!file).then_some(self.format),
             size: self.size.filter(|_| file),
@@ -209,9 +222,8 @@ impl UserPi {
     }
 
     fn listing_refused(&mut self, command: &'static str, reply: Reply) {
-        // 450 to a listing is how old servers say that a directory is empty.
-        let empty = self.format == Format::Nlst && error::says_empty(&reply);
-        if reply.code.number() == 450 || empty {
+        let old = reply.code.number() == 450;
+        if (old || self.format == Format::Nlst) && error::says_empty(&reply) {
             self.drop_data();
             self.begun = false;
             self.begin(reply.text(), Step::List);

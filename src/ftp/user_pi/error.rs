@@ -149,9 +149,16 @@ pub(super) fn says_busy(reply: &Reply) -> bool {
     says(reply, &BUSY)
 }
 
-/// Whether a 550 to NLST only says that there is nothing to list.
+/// Words by which a refused listing is an empty one.
+const EMPTY: [&str; 4] = ["no files", "no such file", "is empty", "empty directory"];
+/// Words by which it is not, whatever else it says.
+const DENIED: [&str; 6] = ["denied", "permi", "busy", "unavailable", "error", "failed"];
+
+/// Whether a refusal to list only says that there is nothing to list: 450 is how old servers say so,
+/// if they do not say something else with it.
 pub(super) fn says_empty(reply: &Reply) -> bool {
-    says(reply, &["no files", "empty"])
+    let empty = reply.code.number() == 450 || says(reply, &EMPTY);
+    empty && !says(reply, &DENIED)
 }
 
 fn says(reply: &Reply, words: &[&str]) -> bool {

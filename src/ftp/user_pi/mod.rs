@@ -122,6 +122,8 @@ pub struct UserPi {
     modified: Option<DateTime>,
     /// Preliminary and stray replies so far.
     preliminaries: usize,
+    /// What the server said to TYPE, if it was no.
+    type_refusal: Option<Reply>,
     begun: bool,
     /// What has begun is a file, whose size counts.
     file: bool,
@@ -154,6 +156,7 @@ impl UserPi {
             received: 0,
             size: None,
             modified: None,
+            type_refusal: None,
             preliminaries: 0,
             begun: false,
             file: false,
@@ -271,6 +274,12 @@ impl UserPi {
         }
     }
 
+    /// Whether the server has said 226 or 250, so that its end of the control connection is free to
+    /// go.
+    pub fn is_completed(&self) -> bool {
+        self.completed
+    }
+
     /// The method that the data connection uses or would use next.
     pub fn method(&self) -> Method {
         self.order
@@ -280,7 +289,8 @@ impl UserPi {
             .unwrap_or(Method::Passive)
     }
 
-    fn is_transferring(&self) -> bool {
+    /// Whether RETR or a listing command is unanswered.
+    pub fn is_transferring(&self) -> bool {
         self.pending
             .iter()
             .any(|step| matches!(step, Step::Retr | Step::List))
