@@ -1,7 +1,10 @@
 //! The configuration: every key has a default and a range, and an unknown one is an error that names
 //! its line. `examples/gophergate.toml` shows them all.
 
-use std::collections::BTreeMap;
+mod seconds;
+mod site;
+
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -9,22 +12,19 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::ftp::passive::MIN_DATA_PORT;
 use crate::gate::menus::Own;
-use crate::gate::path::Path;
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
-use crate::gate::target::parse_authority;
-use crate::gate::{Site, Sites, Types};
+use crate::gate::{Sites, Types};
 use crate::gopher::item::{Field, ItemType};
 use crate::proxy::access::LogFormat;
-use crate::proxy::{Deadlines, Options, TextMode};
+use crate::proxy::{Options, TextMode};
 use crate::server::Limits;
+pub use seconds::{MAX_SECONDS, Seconds};
+pub use site::{Ports, SiteConfig};
 
 /// Most commands that may be unanswered at once: more than any flight has.
 const MAX_WINDOW: usize = 16;
-/// Most seconds that any deadline may have: a week.
-const MAX_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// The port of Gopher (RFC 1436).
 const GOPHER_PORT: u16 = 70;
 /// Most clients at once that can be asked for.
@@ -69,51 +69,6 @@ pub struct Config {
     /// Settings of single FTP hosts.
     pub site: BTreeMap<String, SiteConfig>,
 }
-
-/// How long anything may take, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Seconds {
-    /// For a client's request line.
-    pub request: u64,
-    /// For a connection to an FTP server.
-    pub connect: u64,
-    /// For a reply of an FTP server.
-    pub reply: u64,
-    /// From a request to the first byte of its answer.
-    pub begin: u64,
-    /// For a data connection.
-    pub data_connect: u64,
-    /// Between two pieces of data from an FTP server.
-    pub idle: u64,
-    /// For a client to take a piece of its answer.
-    pub client_idle: u64,
-    /// For a request, in all.
-    pub whole: u64,
-    /// For the clients that are there when the server stops.
-    pub drain: u64,
-}
-
-/// The settings of one FTP host.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SiteConfig {
-    /// A short name: `/gnu/...` instead of `/ftp/ftp.gnu.org/gnu/...`.
-    pub name: Option<String>,
-    /// Where the short name points.
-    pub root: Option<String>,
-    /// As above, for this host.
-    pub active: Option<Active>,
-    /// As above, for this host.
-    pub data_ports: Option<Ports>,
-    /// As above, for this host.
-    pub window: Option<usize>,
-}
-
-/// A range of ports, as in `"1024-65535"`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Ports(RangeInclusive<u16>);
 
 /// What is wrong with a configuration. The operator's side, with the file and the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,59 +164,21 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// For a host, a name or a root that cannot be one.
+    /// For a host, a name or a root that cannot be one, and for a name given twice.
     pub fn sites(&self) -> Result<Sites, String> {
         let default = Settings {
             active: self.active,
             data_ports: self.data_ports.0.clone(),
             window: self.window,
         };
-        let site = |(authority, site): (&String, &SiteConfig)| {
-            let wrong = |what: &str| format!("site.{authority:?}: {what}");
-            let (host, port) =
-                parse_authority(authority.as_bytes()).map_err(|error| wrong(&error.to_string()))?;
-            if site.root.is_some() && site.name.is_none() {
-                return Err(wrong("root means nothing without name"));
-            }
-            let root = site
-                .root
-                .as_deref()
-                .unwrap_or_default()
-                .trim_start_matches('/');
-            let root = Path::parse(root.as_bytes()).map_err(|error| wrong(&error.to_string()))?;
-            if let Some(name) = &site.name {
-                check_name(name).map_err(wrong)?;
-            }
-            let named_port = authority
-                .rsplit_once(':')
-                .is_some_and(|(_, port)| !port.ends_with(']'));
-            Ok(Site {
-                host,
-                port: named_port.then_some(port),
-                name: site.name.clone(),
-                root,
-                settings: Settings {
-                    active: site.active.unwrap_or(default.active),
-                    data_ports: site
-                        .data_ports
-                        .clone()
-                        .map_or_else(|| default.data_ports.clone(), |ports| ports.0),
-                    window: site.window.unwrap_or(default.window),
-                },
-            })
-        };
         let sites = self
             .site
             .iter()
-            .map(site)
-            .collect::<Result<Vec<_>, String>>()?;
-        for (index, site) in sites.iter().enumerate() {
-            let later = sites.iter().skip(index + 1);
-            if let Some(name) = site
-                .name
-                .as_ref()
-                .filter(|name| later.clone().any(|s| s.name.as_ref() == Some(name)))
-            {
+            .map(|(authority, site)| site.site(authority, &default));
+        let sites = sites.collect::<Result<Vec<_>, String>>()?;
+        let mut names = HashSet::new();
+        for name in sites.iter().filter_map(|site| site.name.as_ref()) {
+            if !names.insert(name) {
                 return Err(format!("two sites have the name {name:?}"));
             }
         }
@@ -353,84 +270,8 @@ impl Default for Config {
     }
 }
 
-impl Seconds {
-    fn all(&self) -> [(&'static str, u64); 9] {
-        [
-            ("seconds.request", self.request),
-            ("seconds.connect", self.connect),
-            ("seconds.reply", self.reply),
-            ("seconds.begin", self.begin),
-            ("seconds.data_connect", self.data_connect),
-            ("seconds.idle", self.idle),
-            ("seconds.client_idle", self.client_idle),
-            ("seconds.whole", self.whole),
-            ("seconds.drain", self.drain),
-        ]
-    }
-
-    fn deadlines(&self) -> Deadlines {
-        Deadlines {
-            request: Duration::from_secs(self.request),
-            connect: Duration::from_secs(self.connect),
-            reply: Duration::from_secs(self.reply),
-            begin: Duration::from_secs(self.begin),
-            data_connect: Duration::from_secs(self.data_connect),
-            idle: Duration::from_secs(self.idle),
-            client_idle: Duration::from_secs(self.client_idle),
-            whole: Duration::from_secs(self.whole),
-        }
-    }
-}
-
-impl Default for Seconds {
-    fn default() -> Self {
-        let deadlines = Deadlines::default();
-        Self {
-            request: deadlines.request.as_secs(),
-            connect: deadlines.connect.as_secs(),
-            reply: deadlines.reply.as_secs(),
-            begin: deadlines.begin.as_secs(),
-            data_connect: deadlines.data_connect.as_secs(),
-            idle: deadlines.idle.as_secs(),
-            client_idle: deadlines.client_idle.as_secs(),
-            whole: deadlines.whole.as_secs(),
-            drain: Limits::default().drain.as_secs(),
-        }
-    }
-}
-
-impl TryFrom<String> for Ports {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let range = text.split_once('-').and_then(|(low, high)| {
-            Some(low.trim().parse::<u16>().ok()?..=high.trim().parse::<u16>().ok()?)
-        });
-        let valid = range.filter(|range| *range.start() >= MIN_DATA_PORT && !range.is_empty());
-        valid.map(Self).ok_or_else(|| {
-            format!("data_ports = {text:?} is not a range of ports from {MIN_DATA_PORT} up, as in \"1024-65535\"")
-        })
-    }
-}
-
 fn item_type(item: char) -> Option<ItemType> {
     u8::try_from(item).ok().and_then(ItemType::new)
-}
-
-/// A site's name is the first segment of a selector, and must not be mistaken for another form.
-fn check_name(name: &str) -> Result<(), &'static str> {
-    let plain = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-        && !name.starts_with('.');
-    if !plain {
-        return Err("a name has letters, digits, -, _ and . only");
-    }
-    match name {
-        "ftp" | "open" | "caps.txt" => Err("this name has a meaning of its own"),
-        _ => Ok(()),
-    }
 }
 
 /// Adds the nearest known key to serde's message about an unknown one.
@@ -501,7 +342,7 @@ mod tests {
 
     #[test]
     fn the_example_shows_every_key_with_its_default() {
-        let example = include_str!("../examples/gophergate.toml");
+        let example = include_str!("../../examples/gophergate.toml");
         let keys = example.lines().filter_map(|line| line.strip_prefix("#= "));
         let text: String = keys.flat_map(|line| [line, "\n"]).collect();
         let config = Config::parse("examples/gophergate.toml", &text).unwrap();
