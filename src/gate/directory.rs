@@ -1,6 +1,6 @@
 //! An FTP directory as a menu: one listing entry to one item.
 
-use super::path::Path;
+use super::path::{is_name, push_encoded};
 use super::site::Sites;
 use super::target::{Kind, Target};
 use super::types::Types;
@@ -24,8 +24,8 @@ pub struct Here {
 /// Turns the entries of one directory into items.
 #[derive(Debug)]
 pub struct Directory<'a> {
-    target: &'a Target,
-    sites: &'a Sites,
+    /// What the selectors of all entries begin with.
+    prefix: Vec<u8>,
     types: &'a Types,
     here: &'a Here,
     columns: bool,
@@ -34,44 +34,54 @@ pub struct Directory<'a> {
 impl<'a> Directory<'a> {
     /// For the directory `target`. With `columns`, size and date stand after the name.
     pub fn new(
-        target: &'a Target,
-        sites: &'a Sites,
+        target: &Target,
+        sites: &Sites,
         types: &'a Types,
         here: &'a Here,
         columns: bool,
     ) -> Self {
+        let target = Target {
+            kind: Kind::Directory,
+            ..target.clone()
+        };
         Self {
-            target,
-            sites,
+            prefix: target.selector(sites),
             types,
             here,
             columns,
         }
     }
 
-    /// The item of an entry; `None` if its selector cannot be one.
+    /// The item of an entry; `None` if no selector could ask for it.
     pub fn entity(&self, entry: &Entry) -> Option<DirEntity> {
-        // What the selector's reader would refuse is not offered.
-        Path::parse(&entry.name)
-            .ok()
-            .filter(|path| !path.is_root())?;
-        let (kind, item) = match entry.kind {
-            EntryKind::Directory => (Kind::Directory, ItemType::MENU),
-            EntryKind::Link if entry.is_directory_hint() => (Kind::Directory, ItemType::MENU),
-            EntryKind::Link => (
-                Kind::Unsaid,
-                self.types.of_link(&entry.name, entry.target.as_deref()),
-            ),
-            EntryKind::File => (Kind::Unsaid, self.types.of_file(&entry.name)),
+        let item = match entry.kind {
+            EntryKind::Directory => ItemType::MENU,
+            EntryKind::Link if entry.is_directory_hint() => ItemType::MENU,
+            EntryKind::Link => self.types.of_link(&entry.name, entry.target.as_deref()),
+            EntryKind::File => self.types.of_file(&entry.name),
         };
+        let is_directory = entry.kind == EntryKind::Directory || entry.is_directory_hint();
         Some(DirEntity {
             kind: item,
             display: self.display(entry),
-            selector: Field::parse(self.target.child(&entry.name, kind).selector(self.sites))
-                .ok()?,
+            selector: Field::parse(self.selector(&entry.name, is_directory)?).ok()?,
             host: self.here.host.clone(),
             port: self.here.port,
         })
+    }
+
+    /// The selector of a name; `None` for one that the reader of selectors would refuse.
+    fn selector(&self, name: &[u8], is_directory: bool) -> Option<Vec<u8>> {
+        if !is_name(name) {
+            return None;
+        }
+        let mut selector = Vec::with_capacity(self.prefix.len() + name.len() + 1);
+        selector.extend_from_slice(&self.prefix);
+        push_encoded(name, &mut selector);
+        if is_directory {
+            selector.push(b'/');
+        }
+        Some(selector)
     }
 
     fn display(&self, entry: &Entry) -> Field {

@@ -133,14 +133,6 @@ impl Path {
         }
     }
 
-    /// The path of a name in this directory.
-    pub fn child(&self, name: &[u8]) -> Self {
-        self.join(&Self {
-            absolute: false,
-            joined: name.to_vec(),
-        })
-    }
-
     /// Whether it begins at the root of the server's file system, and not at the login directory.
     pub fn is_absolute(&self) -> bool {
         self.absolute
@@ -184,6 +176,12 @@ impl Path {
         let slash: &[u8] = if self.absolute { b"/" } else { b"" };
         [slash, &self.joined].concat()
     }
+}
+
+/// Whether this is one segment of a path, and so a name that can be asked for.
+pub fn is_name(name: &[u8]) -> bool {
+    let breaks = |byte: &u8| matches!(byte, b'/' | b'\r' | b'\n' | 0);
+    !name.is_empty() && name != b"." && !climbs(name) && !name.iter().any(breaks)
 }
 
 /// Whether a server could take a part of this for `..`: servers on Windows divide at `\\` too and

@@ -147,17 +147,6 @@ impl Target {
         }
     }
 
-    /// The target of a name in this directory.
-    pub fn child(&self, name: &[u8], kind: Kind) -> Self {
-        Self {
-            host: self.host.clone(),
-            port: self.port,
-            path: self.path.child(name),
-            literal: None,
-            kind,
-        }
-    }
-
     /// The spellings of the path on the wire, in the order to try.
     pub fn spellings(&self) -> Vec<Arg> {
         let paths = [Some(&self.path), self.literal.as_ref()];

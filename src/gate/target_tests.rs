@@ -1,8 +1,12 @@
 //! Every form of a selector, read and written.
 
 use super::*;
+use crate::ftp::listing::{Entry, Kind as EntryKind};
+use crate::gate::directory::{Directory, Here};
 use crate::gate::path::{MAX_DEPTH, MAX_PATH};
 use crate::gate::site::{Settings, Site};
+use crate::gate::types::Types;
+use crate::gopher::item::Field;
 
 fn sites() -> Sites {
     let site = Site {
@@ -13,6 +17,23 @@ fn sites() -> Sites {
         settings: Settings::default(),
     };
     Sites::new(vec![site], Settings::default())
+}
+
+fn here() -> Here {
+    Here {
+        host: Field::parse("gopher.example").unwrap(),
+        port: 70,
+    }
+}
+
+fn entry(name: &[u8], kind: EntryKind) -> Entry {
+    Entry {
+        name: name.to_vec(),
+        kind,
+        size: None,
+        modified: None,
+        target: None,
+    }
 }
 
 fn parse(selector: impl AsRef<[u8]>) -> Result<Target, Error> {
@@ -265,17 +286,24 @@ fn every_name_comes_back_from_its_selector_as_it_was() {
     let words = words.map(|word| word.as_bytes().to_vec());
     let names = singles.chain(doubles).chain(words);
     let can_be = |name: &Vec<u8>| name != b"." && !name.iter().any(|b| b"/\r\n\0".contains(b));
+    let (sites, types, here) = (sites(), Types::default(), here());
+    let directory = Directory::new(&folder, &sites, &types, &here, false);
     for name in names.filter(can_be) {
-        for kind in [Kind::Unsaid, Kind::Directory] {
-            let child = folder.child(&name, kind);
-            let selector = child.selector(&sites());
+        for (listed, kind) in [
+            (EntryKind::File, Kind::Unsaid),
+            (EntryKind::Directory, Kind::Directory),
+        ] {
+            let item = directory.entity(&entry(&name, listed)).unwrap();
+            let selector = item.selector.as_bytes();
             let shown = selector.escape_ascii().to_string();
             let safe = |b: &u8| b.is_ascii_alphanumeric() || b"/._~!$&'()*+,;=:@-%".contains(b);
             assert!(selector.iter().all(safe), "{shown}");
             assert!(!selector.windows(3).any(|w| w == b"://"), "{shown}");
-            let back = parse(&selector).unwrap();
+            let back = parse(selector).unwrap();
             assert_eq!((back.path.name(), back.kind), (name.as_slice(), kind));
-            assert_eq!(first_spelling(&back), first_spelling(&child), "{shown}");
+            assert_eq!(back.selector(&sites), selector, "{shown}");
+            let spelt = Arg::spellings(&name).unwrap();
+            assert_eq!(first_spelling(&back), spelt[0].as_bytes(), "{shown}");
         }
     }
 }
