@@ -126,8 +126,16 @@ struct Loader<'a> {
     rules: &'a Rules<'a>,
     root: Option<&'a FilePath>,
     loaded: Loaded,
-    /// Linked local paths that were not looked into yet.
-    linked: Vec<Path>,
+    /// Local paths that were not looked into yet.
+    linked: Vec<Found>,
+    /// The real folders by which the walk came to where it is.
+    through: Vec<PathBuf>,
+}
+
+/// A local path, and the real folders by which it was found.
+struct Found {
+    path: Path,
+    through: Vec<PathBuf>,
 }
 
 impl<'a> Loader<'a> {
@@ -143,6 +151,7 @@ impl<'a> Loader<'a> {
             root,
             loaded,
             linked: Vec::new(),
+            through: Vec::new(),
         }
     }
 
@@ -169,7 +178,7 @@ impl<'a> Loader<'a> {
                             .errors
                             .push(format!("{at}: it links a local file that is not there"));
                     }
-                    self.linked.push(path.clone());
+                    self.find(path.clone());
                     self.loaded.policy.link_local(path);
                 }
             }
@@ -188,12 +197,16 @@ impl<'a> Loader<'a> {
         let Some(root) = self.root else {
             return;
         };
-        let (mut seen, mut named) = (HashSet::new(), HashSet::new());
-        while let Some(path) = self.linked.pop() {
+        let mut named = HashSet::new();
+        while let Some(Found { path, through }) = self.linked.pop() {
             let Ok(folder) = root.join(as_path(&path)).canonicalize() else {
                 continue;
             };
-            if !folder.is_dir() || !folder.starts_with(root) || !named.insert(path.clone()) {
+            // A folder that was come through already lies on a way that leads round and round.
+            if !folder.is_dir() || !is_shown(&folder, root) || through.contains(&folder) {
+                continue;
+            }
+            if !named.insert(path.clone()) {
                 continue;
             }
             if named.len() > MAX_FOLDERS {
@@ -201,15 +214,21 @@ impl<'a> Loader<'a> {
                 self.loaded.remarks.warnings.push(warning);
                 return;
             }
+            self.through = through;
+            self.through.push(folder.clone());
             if !path.is_root() {
                 self.look_into(&path, &folder, &shown.join(as_path(&path)));
             }
-            // A folder under a second name has its map there too; below it nothing new comes.
-            if seen.insert(folder.clone()) {
-                let below = folders_in(&folder).into_iter();
-                self.linked.extend(below.map(|name| path.join(&name)));
+            for name in folders_in(&folder) {
+                self.find(path.join(&name));
             }
         }
+    }
+
+    /// A local path to look into, come upon from the folder that is looked into now.
+    fn find(&mut self, path: Path) {
+        let through = self.through.clone();
+        self.linked.push(Found { path, through });
     }
 
     fn look_into(&mut self, path: &Path, folder: &FilePath, shown: &FilePath) {
@@ -239,6 +258,14 @@ impl<'a> Loader<'a> {
 fn as_path(path: &Path) -> &FilePath {
     use std::os::unix::ffi::OsStrExt;
     FilePath::new(std::ffi::OsStr::from_bytes(path.as_bytes()))
+}
+
+/// Whether a folder lies below the root, and in no hidden place of it.
+fn is_shown(folder: &FilePath, root: &FilePath) -> bool {
+    use std::os::unix::ffi::OsStrExt;
+    let inside = folder.strip_prefix(root);
+    let path = inside.map(|inside| Path::parse(inside.as_os_str().as_bytes()));
+    matches!(path, Ok(Ok(path)) if !path.is_hidden())
 }
 
 /// The names of the folders in a folder, those with a leading dot left out.

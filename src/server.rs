@@ -184,3 +184,46 @@ impl Drop for Permit {
         self.floor.admission().release(self.addr);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::{Policy, Sites, Types, menus::Menus};
+    use crate::proxy::door::Doors;
+    use crate::proxy::{Options, Service};
+    use std::net::{Ipv4Addr, TcpStream};
+
+    fn floor(clients: usize) -> Arc<Floor> {
+        let service = Service {
+            policy: Policy::default(),
+            sites: Sites::default(),
+            types: Types::default(),
+            menus: Menus::default(),
+            folder: None,
+            doors: Doors::default(),
+            options: Options::default(),
+        };
+        Arc::new(Floor {
+            service: Arc::new(service),
+            admission: Mutex::new(Admission::new(clients, clients)),
+            refusals: AtomicUsize::new(0),
+            sessions: AtomicU64::new(0),
+        })
+    }
+
+    #[test]
+    fn a_queue_of_clients_does_not_keep_the_accept_loop_from_its_signals() {
+        let listener = Listener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let queue: Vec<_> = (0..ACCEPTS_BETWEEN_YIELDS * 3)
+            .map(|_| TcpStream::connect(addr).unwrap())
+            .collect();
+        let floor = floor(queue.len());
+        let (alive, _drained) = mpsc::channel(1);
+        // One turn of the loop, as between two looks at a signal.
+        assert!(accept(&listener, &floor, &alive).now_or_never().is_none());
+        let accepted = floor.sessions.load(Ordering::Relaxed);
+        let bound = 1..=ACCEPTS_BETWEEN_YIELDS;
+        assert!(bound.contains(&accepted), "{accepted}");
+    }
+}

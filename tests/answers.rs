@@ -179,3 +179,36 @@ fn caps_txt_is_served_unless_the_owner_has_one() {
         .start();
     assert_eq!(own.get("caps.txt"), b"CAPS mine\n");
 }
+
+#[test]
+fn gopher_plus_says_of_a_text_file_how_it_ends() {
+    let text = b".\nbody\n";
+    let server = Ftpd::builder()
+        .file(b"/a.txt", *text)
+        .file(b"/a.bin", *text)
+        .start();
+    let addr = server.addr();
+    let setup = |config: &str| {
+        Setup::map(format!("0a\ta.txt\n9b\ta.bin\n1ftp\tftp://{addr}/\n"))
+            .file("a.txt", *text)
+            .file("a.bin", *text)
+            .config(config)
+            .start()
+    };
+    let raw = setup("");
+    let period = setup("text = \"rfc1436\"");
+    let plus = |gateway: &Gateway, selector: &str| {
+        let answer = gateway.exchange(format!("{selector}\t+\r\n").as_bytes());
+        String::from_utf8(answer.unwrap()).unwrap()
+    };
+    for base in ["/".to_owned(), format!("/ftp/{addr}/")] {
+        let file = |name: &str| format!("{base}{name}");
+        assert_eq!(plus(&raw, &file("a.txt")), "+-2\r\n.\nbody\n");
+        assert_eq!(plus(&raw, &file("a.bin")), "+-2\r\n.\nbody\n");
+        assert_eq!(plus(&period, &file("a.txt")), "+-1\r\n..\r\nbody\r\n.\r\n");
+        assert_eq!(plus(&period, &file("a.bin")), "+-2\r\n.\nbody\n");
+        assert_eq!(period.get(file("a.txt")), b"..\r\nbody\r\n.\r\n");
+    }
+    // What is made here is sent as it is, whatever the mode.
+    assert!(plus(&period, "/caps.txt").starts_with("+-2\r\nCAPS\n"));
+}

@@ -20,7 +20,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ftpd::Ftpd;
 use gateway::{Gateway, PATIENCE, Setup, error_text, read_to_end, wait_until};
@@ -156,6 +158,40 @@ fn a_stop_without_clients_is_at_once() {
     let mut gateway = hello().config("seconds.drain = 600").start();
     assert_eq!(gateway.get("/hello.txt"), b"hello\n");
     gateway.signal("TERM");
+    assert_eq!(gateway.wait(), Some(0));
+}
+
+/// Most connections of one client that does nothing but connect.
+const MAX_CONNECTIONS: usize = 50_000;
+
+#[test]
+fn a_stop_is_heard_within_a_second_while_clients_come_and_go_without_a_pause() {
+    let mut gateway = hello().config("seconds.drain = 1").start();
+    let addr = gateway.addr();
+    let connections = AtomicUsize::new(0);
+    let heard = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..MAX_CONNECTIONS {
+                    if heard.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    drop(TcpStream::connect(addr));
+                    connections.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let made = || connections.load(Ordering::Relaxed);
+        wait_until("a crowd", || made() > 1000);
+        let start = Instant::now();
+        gateway.signal("TERM");
+        gateway.wait_for_log("stopping: no new connections");
+        let took = start.elapsed();
+        heard.store(true, Ordering::Relaxed);
+        assert!(took < SOON, "{took:?}");
+        assert!(made() < 4 * MAX_CONNECTIONS, "they were through before");
+    });
     assert_eq!(gateway.wait(), Some(0));
 }
 

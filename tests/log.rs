@@ -125,3 +125,41 @@ fn the_conversation_is_logged_and_no_password_is() {
         assert!(!log.contains(secret), "{log}");
     }
 }
+
+#[test]
+fn a_host_cannot_leave_its_field() {
+    // A label past 63 bytes is looked up nowhere.
+    let host = format!("a\"{}", "x".repeat(64));
+    let gateway = Setup::map("").arg("--open").start();
+    error_text(&gateway.get(format!("/ftp/{host}/pub/")));
+    let shown = host.replace('"', "\\\"");
+    let line = format!("\"GET /ftp/{shown}/pub/ gopher\" 502 ");
+    gateway.wait_for_log(&line);
+    let log = gateway.log();
+    let line = log.lines().find(|log| log.contains(&line)).unwrap();
+    let (_, rest) = line.split_once(" \"-\" ").unwrap();
+    assert!(
+        rest.starts_with(&format!("\"ftp://{shown}/pub/\" ")),
+        "{line}"
+    );
+    assert!(
+        rest.ends_with(&format!(" #1 \"the FTP host {shown} has no address\"")),
+        "{line}"
+    );
+    // Request, referrer, upstream and error: no more fields than those.
+    assert_eq!(line.replace("\\\"", "").matches('"').count(), 8, "{line}");
+}
+
+#[test]
+fn a_request_for_the_root_is_logged_as_a_slash() {
+    let gateway = Setup::map("hello\n").start();
+    for (number, request) in ["\r\n", "/\r\n", "\n", "\t$\r\n"].iter().enumerate() {
+        gateway.exchange(request.as_bytes()).unwrap();
+        let end = format!(" #{}\n", number + 1);
+        gateway.wait_for_log(&end);
+        let log = gateway.log();
+        let line = log.lines().find(|line| line.ends_with(end.trim_end()));
+        let line = line.unwrap_or_else(|| panic!("{log}"));
+        assert!(line.contains("] \"GET / gopher\" 200 "), "{line}");
+    }
+}

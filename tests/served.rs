@@ -12,11 +12,15 @@ mod ftpd;
 #[allow(dead_code, reason = "each test file uses its own part")]
 #[path = "support/gateway.rs"]
 mod gateway;
+#[path = "support/left_out.rs"]
+mod left_out;
 
+use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::os::unix::fs::symlink;
 
 use ftpd::{Builder, Ftpd};
 use gateway::{Gateway, Item, Setup, error_text};
+use gophergate::gate::reach::is_public;
 
 const NOTHING: &str = "there is nothing under this selector";
 const NOT_LINKED: &str = "is not served here: no menu of this server links it";
@@ -312,6 +316,30 @@ fn an_open_gateway_has_a_search_item_and_keeps_strangers_off_private_addresses()
     assert_eq!(open.get(format!("/ftp/{linked}/pub/a.txt")), b"archived\n");
     let bad = error_text(&open.get("/open\tftp://u:p@h.example/"));
     assert_eq!(bad, "a selector may not carry a user name or a password");
+}
+
+/// The address that this machine would call from, unless it has none but loopback. Nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("198.51.100.1:9").ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+}
+
+#[test]
+fn an_open_gateway_does_not_reach_its_own_machine_by_its_outward_address() {
+    let Some(ip) = own_address() else {
+        left_out::say("this machine has no address but loopback");
+        return;
+    };
+    if !is_public(ip) {
+        left_out::say("our own outward address is private: it is refused by its range already");
+    }
+    let server = TcpListener::bind((ip, 0)).unwrap();
+    let addr = server.local_addr().unwrap();
+    let open = Setup::map("").arg("--open").start();
+    let private = format!("the FTP host {addr} is on a private network, which is not served");
+    assert_eq!(error_text(&open.get(format!("/ftp/{addr}/"))), private);
 }
 
 #[test]

@@ -227,7 +227,10 @@ impl Config {
             .listen
             .iter()
             .filter_map(|listen| listen.rsplit_once(':'));
-        let port = listen.filter_map(|(_, port)| port.parse().ok()).next();
+        // Port 0 is one that is not known yet.
+        let port = listen
+            .filter_map(|(_, port)| port.parse().ok())
+            .find(|port| *port != 0);
         Own {
             hostname: self.hostname.as_deref(),
             port: self.port.or(port).unwrap_or(GOPHER_PORT),

@@ -137,4 +137,24 @@ mod tests {
         assert_eq!(record.json()["status"], 503);
         assert_eq!(record.json()["selector"], "/a\\\"b\\u{1b}[0m\\xff");
     }
+
+    #[test]
+    fn an_upstream_cannot_break_its_field_and_the_root_has_a_name() {
+        let record = Record {
+            peer: "192.0.2.7".parse().unwrap(),
+            session: 3,
+            at: "2026-11-22T08:09:10".parse().unwrap(),
+            selector: b"",
+            upstream: Some("ftp://a\" 200 \"/"),
+            bytes: 12,
+            took: Duration::from_millis(34),
+            error: None,
+        };
+        assert_eq!(
+            record.to_string(),
+            "192.0.2.7 - - [22/Nov/2026:08:09:10 +0000] \"GET / gopher\" 200 12 \"-\" \
+             \"ftp://a\\\" 200 \\\"/\" 34 #3"
+        );
+        assert_eq!(record.json()["selector"], "/");
+    }
 }

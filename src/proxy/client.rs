@@ -180,3 +180,34 @@ impl Client {
         drop(self.stream);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{ErrorKind, Read as _};
+    use std::net::{Ipv4Addr, TcpStream};
+
+    use super::*;
+    use crate::rt::net::Listener;
+    use crate::rt::task::block_on;
+
+    #[test]
+    fn half_a_piece_counts_as_sent_and_ends_in_a_reset() {
+        let piece = vec![b'x'; 64 << 20];
+        let deadlines = Deadlines {
+            client_idle: Duration::from_millis(100),
+            ..Deadlines::default()
+        };
+        let (mut peer, client) = block_on(async {
+            let listener = Listener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+            let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut client = Client::new(stream, &deadlines).unwrap();
+            assert_eq!(client.send(&piece).await, Err(Error::ClientDeadline));
+            (peer, client)
+        });
+        assert!((1..piece.len() as u64).contains(&client.sent()));
+        client.reset();
+        let end = peer.read_to_end(&mut Vec::new());
+        assert_eq!(end.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    }
+}

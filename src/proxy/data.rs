@@ -76,7 +76,7 @@ impl Data {
 
 async fn accept_from(listener: Listener, from: SocketAddr) -> io::Result<Stream> {
     let mut failure = io::ErrorKind::PermissionDenied.into();
-    for _ in 0..MAX_STRANGERS {
+    for _ in 0..=MAX_STRANGERS {
         match listener.accept().await {
             Ok((stream, peer)) if peer.ip() == from.ip() => return Ok(stream),
             Ok(_) => {}

@@ -170,10 +170,10 @@ impl Page<'_> {
             }
         }
         if self.puzzling > 0 {
-            let text = format!(
-                "({} lines here were not understood, as this one:)",
-                self.puzzling
-            );
+            let text = match self.puzzling {
+                1 => "(one line here was not understood:)".to_owned(),
+                n => format!("({n} lines here were not understood, as this one:)"),
+            };
             info(self.style, text.as_bytes(), out);
             info(
                 self.style,

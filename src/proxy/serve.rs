@@ -50,8 +50,7 @@ pub async fn serve(stream: Stream, peer: SocketAddr, session: u64, service: Arc<
         selector: exchange
             .request
             .as_ref()
-            .map(|request| request.selector.as_slice())
-            .unwrap_or_default(),
+            .map_or(b"-".as_slice(), |request| &request.selector),
         upstream: exchange.upstream.as_deref(),
         bytes: client.sent(),
         took: now().duration_since(start),

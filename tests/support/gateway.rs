@@ -29,6 +29,7 @@ pub struct Setup {
     config: String,
     arguments: Vec<String>,
     files: Vec<(String, Vec<u8>)>,
+    links: Vec<(String, String)>,
 }
 
 impl Setup {
@@ -64,6 +65,12 @@ impl Setup {
         self
     }
 
+    /// Adds a symbolic link beside the gophermap, to `target` as it is written.
+    pub fn link(mut self, name: &str, target: &str) -> Self {
+        self.links.push((name.to_owned(), target.to_owned()));
+        self
+    }
+
     /// Starts it, and waits until it listens.
     pub fn start(self) -> Gateway {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
@@ -78,6 +85,9 @@ impl Setup {
             let file = folder.join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, content).unwrap();
+        }
+        for (name, target) in &self.links {
+            std::os::unix::fs::symlink(target, folder.join(name)).unwrap();
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_gophergate"));
         command.arg("serve").arg(folder.join("gophermap"));
