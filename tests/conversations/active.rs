@@ -1,6 +1,11 @@
 //! PORT and EPRT, which RFC 1579 would rather not see: only if allowed, only last.
 
+use std::time::{Duration, Instant};
+
 use super::*;
+
+/// Most strangers that are turned away while the server's call is awaited.
+const MAX_STRANGERS: usize = 16;
 
 const FALLBACK: &str = "active = \"fallback\"\nseconds.data_connect = 1";
 
@@ -134,5 +139,65 @@ fn a_server_that_never_calls_back_costs_its_deadlines() {
         );
         let sent = format!("{}|PORT|{}", refused(window), behind_port(window));
         assert_eq!(without_address(&case, 0), sent.trim_end_matches("|QUIT"));
+    });
+}
+
+#[test]
+fn a_server_that_says_nothing_to_retr_is_given_up_when_it_has_not_called() {
+    both(|window| {
+        let case = Case::with_config(builder().vice(Vice::SilentAt("RETR")), window, FALLBACK);
+        let start = Instant::now();
+        assert_eq!(
+            case.error("pub/a"),
+            "the FTP server SERVER agreed on a data connection (PORT) that could not be opened"
+        );
+        let took = start.elapsed();
+        // Its second to call, and two more to say why it did not; a reply alone may take 30.
+        assert!((1..15).contains(&took.as_secs()), "{took:?}");
+        let sent = format!("{}|PORT|{}", refused(window), behind_port(window));
+        assert_eq!(without_address(&case, 0), sent.trim_end_matches("|QUIT"));
+    });
+}
+
+#[test]
+fn the_time_to_call_begins_with_the_transfer_command() {
+    both(|window| {
+        let slow = |command| Vice::SlowAt(command, Duration::from_millis(900));
+        let vices = ["TYPE", "SIZE", "MDTM"].map(slow);
+        let case = Case::with_config(
+            vices.into_iter().fold(builder(), Builder::vice),
+            window,
+            FALLBACK,
+        );
+        assert_eq!(case.get("pub/a"), BODY);
+        assert_eq!(
+            without_address(&case, 0),
+            format!("{}|PORT|{}", refused(window), behind_port(window))
+        );
+    });
+}
+
+#[test]
+fn strangers_are_turned_away_up_to_their_bound() {
+    each(&[1, MAX_STRANGERS], |strangers, window| {
+        let vice = Vice::StrangersFirst(*strangers);
+        let case = Case::with_config(builder().vice(vice), window, FALLBACK);
+        assert_eq!(case.get("pub/a"), BODY, "{strangers}");
+        assert_eq!(
+            without_address(&case, 0),
+            format!("{}|PORT|{}", refused(window), behind_port(window))
+        );
+    });
+    both(|window| {
+        let vice = Vice::StrangersFirst(MAX_STRANGERS + 1);
+        let case = Case::with_config(builder().vice(vice), window, FALLBACK);
+        assert_eq!(
+            case.error("pub/a"),
+            "the FTP server SERVER agreed on a data connection (PORT) that could not be opened"
+        );
+        assert_eq!(
+            without_address(&case, 0),
+            format!("{}|PORT", refused(window))
+        );
     });
 }

@@ -4,7 +4,11 @@ use super::*;
 
 /// The menu of `pub`, byte for byte, with HERE for the gateway and SERVER for the FTP server.
 fn bytes(case: &Case) -> String {
-    let menu = String::from_utf8(case.get("pub/")).unwrap();
+    bytes_of(case, "pub/")
+}
+
+fn bytes_of(case: &Case, path: &str) -> String {
+    let menu = String::from_utf8(case.get(path)).unwrap();
     let here = case.gateway.addr();
     menu.replace(&case.server.addr().to_string(), "SERVER")
         .replace(&format!("{}\t{}", here.ip(), here.port()), "HERE")
@@ -127,5 +131,18 @@ fn an_empty_directory_is_an_empty_menu_and_not_a_file() {
         let case = Case::new(vices.iter().cloned().fold(archive(), Builder::vice), window);
         assert_eq!(case.get("pub/deep/"), b".\r\n", "{vices:?}");
         case.saw(&[sent]);
+    });
+}
+
+#[test]
+fn a_doubled_final_reply_costs_a_directory_nothing() {
+    // At TYPE it could come behind RETR, whose answer it would be.
+    each(&["CWD", "PASV", "FEAT"], |command, window| {
+        let stray = Vice::Ahead(command, b"226 Transfer complete\r\n".to_vec());
+        let case = Case::new(archive().vice(stray), window);
+        assert_eq!(bytes_of(&case, "pub"), FULL, "{command}");
+        case.saw(&[
+            "LOGIN|PASV|TYPE I|SIZE pub|MDTM pub|RETR pub|CWD pub|PASV|TYPE I|FEAT|MLSD|QUIT",
+        ]);
     });
 }

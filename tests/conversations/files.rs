@@ -152,3 +152,17 @@ fn a_name_with_iac_goes_doubled_and_then_raw() {
         case.saw(&[&format!("LOGIN|{doubled}|CWD \\xff\\xff|{raw}|QUIT")]);
     });
 }
+
+#[test]
+fn a_control_connection_that_is_reset_after_its_final_reply_costs_nothing() {
+    let body: Vec<u8> = (0..2_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    both(|window| {
+        for vice in [None, Some(Vice::NoSize)] {
+            let builder = Ftpd::builder().file(b"/pub/a", body.clone());
+            let builder = vice.into_iter().fold(builder, Builder::vice);
+            let case = Case::new(builder.vice(Vice::ResetControlAfterFinal), window);
+            assert!(case.get("pub/a") == body);
+            case.saw(&[FILE.trim_end_matches("|QUIT")]);
+        }
+    });
+}

@@ -120,3 +120,69 @@ fn a_line_at_the_bound_is_an_entry_and_one_past_it_is_left_out() {
         }
     });
 }
+
+/// The names and the info lines of a LIST of these bytes.
+fn list(window: usize, text: &[u8]) -> (Vec<String>, Vec<String>) {
+    let (entries, infos) = listed(window, &[Vice::NoMlsd], text);
+    (entries.iter().map(Item::text).collect(), infos)
+}
+
+const LINE: &str = "-rw-r--r--   1 ftp      ftp             1 Jan 02  2024 kept\r\n";
+
+#[test]
+fn an_error_message_for_a_listing_is_shown_and_is_no_empty_directory() {
+    both(|window| {
+        let (names, infos) = list(window, b"ls: .: Permission denied\r\n");
+        let told = [
+            "(one line here was not understood:)",
+            "ls: .: Permission denied",
+        ];
+        assert_eq!((names, infos), (vec![], told.map(str::to_owned).to_vec()));
+        let (entries, infos) = listed(window, &[Vice::NlstOnly], b"ls: .: Permission denied\r\n");
+        assert_eq!((entries, infos), (vec![], told.map(str::to_owned).to_vec()));
+        let (_, infos) = list(window, b"ls: .: \x1b[2J\tno\r\n? what\r\n");
+        let told = [
+            "(2 lines here were not understood, as this one:)",
+            "ls: .: [2J no",
+        ];
+        assert_eq!(infos, told);
+    });
+}
+
+#[test]
+fn a_line_that_is_not_understood_stands_below_those_that_are() {
+    both(|window| {
+        let text = format!("{LINE}what is this?\r\n{LINE}");
+        let (names, infos) = list(window, text.as_bytes());
+        assert_eq!(names.len(), 2, "{names:?}");
+        let told = ["(one line here was not understood:)", "what is this?"];
+        assert_eq!(infos, told);
+        let long = format!("what {}?\r\n", "\u{436}".repeat(100));
+        let (_, infos) = list(window, long.as_bytes());
+        assert_eq!(infos[1], format!("what {}~", "\u{436}".repeat(64)));
+    });
+}
+
+#[test]
+fn what_every_listing_has_is_no_riddle() {
+    let dots = LINE.replace("kept", ".") + &LINE.replace("kept", "..").replace("-rw", "drw");
+    let heads = [
+        "total 12",
+        "insgesamt 12",
+        "\u{438}\u{442}\u{43e}\u{433}\u{43e} 12",
+        "total 1.5M",
+        "",
+        " \t",
+        "\r",
+    ];
+    each(&heads, |head, window| {
+        let (names, infos) = list(window, format!("{head}\r\n{dots}{LINE}\r\n").as_bytes());
+        assert_eq!((names.len(), infos), (1, vec![]), "{head:?}");
+    });
+    both(|window| {
+        let (entries, infos) = listed(window, &[Vice::NlstOnly], b".\r\n..\r\n\r\nkept\r\n");
+        assert_eq!((entries.len(), infos), (1, vec![]));
+        let (entries, infos) = listed(window, &[], b"type=cdir; .\r\ntype=pdir; ..\r\n\r\n");
+        assert_eq!((entries, infos), (vec![], vec![]));
+    });
+}

@@ -1,6 +1,13 @@
 //! Greetings and logins.
 
+use std::net::SocketAddr;
+
+use rustix::net::{AddressFamily, SocketType, bind, getsockname, socket};
+
 use super::*;
+
+/// Most lines of the server's words that are passed on.
+const MAX_MESSAGE_LINES: usize = 200;
 
 const TRANSFER: &str = "PASV|TYPE I|SIZE pub/a|MDTM pub/a|RETR pub/a|QUIT";
 
@@ -83,9 +90,11 @@ fn each_refusal_of_a_login_says_what_it_is() {
 #[test]
 fn an_absent_server_is_an_error_and_not_the_end() {
     both(|window| {
-        let server = archive().start();
-        let addr = server.addr();
-        drop(server);
+        // A port that is taken, so that nobody else gets it, and on which nobody listens.
+        let port = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        bind(&port, &any).unwrap();
+        let addr = SocketAddr::try_from(getsockname(&port).unwrap()).unwrap();
         let gateway = Setup::linking(addr)
             .config(&format!("window = {window}"))
             .start();
@@ -138,5 +147,52 @@ fn a_server_that_says_120_for_ever_is_left() {
             "the FTP server SERVER gave a senseless answer to the greeting: 120 soon"
         );
         case.saw(&[""]);
+    });
+}
+
+/// The info lines of a menu.
+fn words(case: &Case) -> Vec<String> {
+    let menu = case.menu("pub/");
+    let infos = menu.iter().filter(|item| item.kind == 'i');
+    infos.map(Item::text).collect()
+}
+
+#[test]
+fn words_to_visitors_are_bounded() {
+    for (lines, ends) in [(MAX_MESSAGE_LINES, true), (MAX_MESSAGE_LINES + 1, false)] {
+        both(|window| {
+            let mut said = vec!["word"; lines - 1];
+            said.push("end");
+            let case = Case::new(archive().vice(Vice::MessageOf230(said)), window);
+            let words = words(&case);
+            assert_eq!(words.len(), MAX_MESSAGE_LINES);
+            assert_eq!(words.last().unwrap() == "end", ends);
+            case.saw(&[DIRECTORY]);
+        });
+    }
+}
+
+#[test]
+fn long_words_in_cyrillic_are_cut_between_two_letters() {
+    const LETTER: &str = "\u{436}";
+    both(|window| {
+        let seventy = LETTER.repeat(70);
+        let said = [
+            seventy.clone(),
+            format!("{seventy}!"),
+            format!("!{seventy}"),
+        ];
+        let said = said.map(|line| &*line.leak()).to_vec();
+        let aside = format!("250-a{}\r\n", LETTER.repeat(100)).into_bytes();
+        let builder = archive().vice(Vice::MessageOf230(said));
+        let case = Case::new(builder.vice(Vice::Ahead("CWD", aside)), window);
+        let expected = [
+            seventy,
+            format!("{}~", LETTER.repeat(69)),
+            format!("!{}~", LETTER.repeat(68)),
+            format!("a{}~", LETTER.repeat(68)),
+        ];
+        assert_eq!(words(&case), expected);
+        case.saw(&[DIRECTORY]);
     });
 }

@@ -19,7 +19,9 @@ mod hostile;
 mod listings;
 mod login;
 mod passive;
+mod queue;
 mod refusals;
+mod stalled;
 mod truncated;
 
 use std::thread;

@@ -97,3 +97,80 @@ fn the_servers_words_cannot_add_lines_to_a_menu() {
         case.saw(&["LOGIN|CWD pub"]);
     });
 }
+
+/// Where a listing ends that this command answers.
+const MLSD: &str = "LOGIN|CWD pub|PASV|TYPE I|FEAT|MLSD";
+const LIST: &str = "LOGIN|CWD pub|PASV|TYPE I|FEAT|LIST";
+const NLST: &str = "LOGIN|CWD pub|PASV|TYPE I|FEAT|LIST|PASV|NLST";
+
+#[test]
+fn no_files_found_is_an_empty_menu() {
+    let cases = [
+        (vec![], "MLSD", "450 No files found", MLSD),
+        (vec![Vice::NoMlsd], "LIST", "450 No files found", LIST),
+        (vec![Vice::NlstOnly], "NLST", "450 No files found", NLST),
+        (vec![Vice::NlstOnly], "NLST", "550 No files found", NLST),
+    ];
+    each(&cases, |(vices, command, reply, sent), window| {
+        let builder = vices.iter().cloned().fold(archive(), Builder::vice);
+        let line = format!("{reply}\r\n").into_bytes();
+        let case = Case::new(builder.vice(Vice::Reply(command, line)), window);
+        assert_eq!(case.menu("pub/"), [], "{command} {reply}");
+        case.saw(&[&format!("{sent}|QUIT")]);
+    });
+}
+
+#[test]
+fn a_450_with_a_reason_leads_to_the_next_form_and_at_last_to_an_error() {
+    let denied = |command| Vice::Reply(command, b"450 .: Permission denied\r\n".to_vec());
+    both(|window| {
+        let case = Case::new(archive().vice(denied("MLSD")), window);
+        assert_eq!(case.menu("pub/").len(), 2);
+        case.saw(&[&format!("{MLSD}|PASV|LIST|QUIT")]);
+        let builder = archive().vice(denied("MLSD")).vice(denied("LIST"));
+        let case = Case::new(builder, window);
+        assert_eq!(case.menu("pub/").len(), 2);
+        case.saw(&[&format!("{MLSD}|PASV|LIST|PASV|NLST|QUIT")]);
+        let builder = ["MLSD", "LIST", "NLST"]
+            .map(denied)
+            .into_iter()
+            .fold(archive(), Builder::vice);
+        let case = Case::new(builder, window);
+        assert_eq!(
+            case.error("pub/"),
+            "the FTP server SERVER cannot do it now: 450 .: Permission denied"
+        );
+        case.saw(&[&format!("{MLSD}|PASV|LIST|PASV|NLST")]);
+    });
+}
+
+#[test]
+fn a_type_that_is_refused_is_an_error_unless_a_size_vouches_for_the_bytes() {
+    let refused = |reply: &str| Vice::Reply("TYPE", format!("{reply}\r\n").into_bytes());
+    both(|window| {
+        let builder = archive()
+            .vice(refused("504 No binary here"))
+            .vice(Vice::NoSize);
+        let case = Case::new(builder, window);
+        assert_eq!(
+            case.error("pub/a"),
+            "the FTP server SERVER refused: 504 No binary here"
+        );
+        case.saw(&[DENIED]);
+        let case = Case::new(archive().vice(refused("504 No binary here")), window);
+        assert_eq!(case.get("pub/a"), BODY);
+        assert_eq!(case.menu("pub/").len(), 2);
+        case.saw(&[FILE, DIRECTORY]);
+        for vice in [Vice::ShortData(8), Vice::Size(10)] {
+            let builder = archive().vice(refused("504 No")).vice(vice);
+            let case = Case::new(builder, window);
+            case.cut("pub/a", BODY);
+            case.saw(&[DENIED]);
+        }
+    });
+    each(&["500 What?", "502 No TYPE"], |reply, window| {
+        let case = Case::new(archive().vice(refused(reply)).vice(Vice::NoSize), window);
+        assert_eq!(case.get("pub/a"), BODY);
+        case.saw(&[FILE]);
+    });
+}

@@ -40,12 +40,13 @@ impl UserPi {
             Step::Mdtm if reply.code.number() == 213 => {
                 self.modified = parse_timestamp(reply.text()).map(|modified| modified.at);
             }
-            // A server that has no TYPE at all has no other than the one that is wanted.
-            Step::Type if !matches!(reply.code.number(), 200..=299 | 500 | 502) => {
-                self.type_refusal = Some(reply);
+            Step::Type => {
+                // A server that has no TYPE at all has no other than the one that is wanted.
+                let known = !matches!(reply.code.number(), 200..=299 | 500 | 502);
+                self.type_refusal = known.then_some(reply);
             }
             // What these refuse, the transfer does without.
-            Step::Size | Step::Mdtm | Step::Type | Step::Quit => {}
+            Step::Size | Step::Mdtm | Step::Quit => {}
             Step::Retr | Step::List => self.transfer_answered(reply, step),
         }
     }

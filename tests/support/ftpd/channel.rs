@@ -1,18 +1,21 @@
 //! How a data connection comes about: PASV, EPSV, PORT, EPRT, and the address of a 151.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
-use rustix::net::{AddressFamily, SocketType, bind, getsockname, socket};
+use rustix::net::{AddressFamily, SocketType, bind, connect, getsockname, socket};
 
 use super::session::{End, SLICE, Session};
 use super::vice::Vice;
 
 /// How long the server waits for the client's data connection, or for its own to come about.
 const ACCEPT: Duration = Duration::from_secs(5);
+
+/// Where strangers call from.
+const STRANGER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 /// Where the next data connection shall come from.
 #[derive(Debug)]
@@ -137,6 +140,15 @@ impl Session {
         if self.control.peer_addr().map(|peer| peer.ip()).ok() != Some(addr.ip()) {
             return self.say("500 Illegal PORT command: not your address");
         }
+        let many = |vice: &Vice| match vice {
+            Vice::StrangersFirst(many) => Some(*many),
+            _ => None,
+        };
+        for _ in 0..self.vices.find(many).unwrap_or(0) {
+            if !is_turned_away(addr) {
+                return self.say("421 A stranger was let in");
+            }
+        }
         self.channel = Channel::Active(addr);
         if self.has(&Vice::ConnectsBackAtOnce) {
             match TcpStream::connect_timeout(&addr, ACCEPT) {
@@ -173,6 +185,22 @@ impl Session {
             let _ = stream.set_nodelay(true);
         }
         Ok(stream)
+    }
+}
+
+/// Whether a caller from another address than the server's is met with a close.
+fn is_turned_away(addr: SocketAddr) -> bool {
+    let call = || -> std::io::Result<usize> {
+        let stranger = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+        bind(&stranger, &SocketAddr::from((STRANGER, 0)))?;
+        connect(&stranger, &addr)?;
+        let mut stranger = TcpStream::from(stranger);
+        stranger.set_read_timeout(Some(ACCEPT))?;
+        stranger.read(&mut [0; 1])
+    };
+    match call() {
+        Ok(read) => read == 0,
+        Err(error) => error.kind() == ErrorKind::ConnectionReset,
     }
 }
 

@@ -293,6 +293,16 @@ impl Session {
                     self.flush()?;
                 }
             }
+            Some(Vice::Ahead(_, bytes)) => {
+                self.out.extend_from_slice(&bytes);
+                self.flush()?;
+                return Ok(false);
+            }
+            Some(Vice::SlowAt(_, by)) => {
+                self.flush()?;
+                std::thread::sleep(by);
+                return Ok(false);
+            }
             Some(Vice::CloseAt(_)) => return Err(End),
             Some(Vice::SilentAt(_)) => self.hang()?,
             Some(Vice::ServiceNotAvailableAt(_)) => {

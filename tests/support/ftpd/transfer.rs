@@ -6,12 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use rustix::net::connect_unspec;
 use rustix::net::sockopt::set_socket_linger;
 
 use super::channel::Channel;
 use super::session::{End, MAX_ENDLESS, Session};
 use super::tree::{Form, Node, Tree, resolve};
 use super::vice::Vice;
+
+/// How long the second half of the data waits for the reset of the control connection to be seen.
+const AFTER_RESET: Duration = Duration::from_millis(200);
+/// How long the client may take nothing of that half.
+const SECOND_HALF: Duration = Duration::from_secs(10);
 
 /// What a transfer sends.
 #[derive(Debug)]
@@ -158,13 +164,22 @@ impl Session {
             .vices
             .find(limit)
             .unwrap_or((usize::MAX, Vice::ShortData(0)));
-        if self.has(&Vice::EarlyFinal)
+        let resets = self.has(&Vice::ResetControlAfterFinal);
+        if (resets || self.has(&Vice::EarlyFinal))
             && let Source::Bytes(body) = source
         {
             let (first, second) = body.split_at(body.len() / 2);
             let _ = self.send_some(&mut stream, first)?;
             self.say(last)?;
             self.flush()?;
+            if resets {
+                // The reader holds the connection too, so that no close of ours would be a reset.
+                connect_unspec(&self.control).map_err(|_| End)?;
+                std::thread::sleep(AFTER_RESET);
+                let _ = stream.set_write_timeout(Some(SECOND_HALF));
+                let _ = stream.write_all(second);
+                return Err(End);
+            }
             let _ = self.send_some(&mut stream, second)?;
             return Ok(());
         }

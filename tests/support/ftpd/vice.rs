@@ -4,6 +4,8 @@
 //! `"RETR"` is every retrieval, `"CWD /pub"` one directory change. [`GREETING`] stands for the
 //! moment in which the greeting is due.
 
+use std::time::Duration;
+
 /// Names the greeting where a vice asks for a command.
 pub const GREETING: &str = "greeting";
 
@@ -53,6 +55,10 @@ pub enum Vice {
     Reply(&'static str, Vec<u8>),
     /// As `Reply`, but only the first time in a session.
     ReplyOnce(&'static str, Vec<u8>),
+    /// Sends these raw bytes, and then what this command asks for.
+    Ahead(&'static str, Vec<u8>),
+    /// Does what this command asks, so much later.
+    SlowAt(&'static str, Duration),
     /// Closes the control connection when this command arrives.
     CloseAt(&'static str),
     /// Never answers this command, nor any that follows it.
@@ -101,6 +107,9 @@ pub enum Vice {
     NeverConnectsBack,
     /// Connects when PORT or EPRT arrives, not when the transfer command does (pyftpdlib).
     ConnectsBackAtOnce,
+    /// Answers PORT and EPRT when so many others, from 127.0.0.2, have called there and were turned
+    /// away; with 421 if they were not.
+    StrangersFirst(usize),
     /// Understands APSV of RFC 1579: a transfer command without PASV or PORT before it
     /// is answered 151 with an address, and no 150.
     UnderstandsApsv,
@@ -140,6 +149,8 @@ pub enum Vice {
     Late150,
     /// Sends 226 when half of the data are out.
     EarlyFinal,
+    /// As `EarlyFinal`, and resets the control connection before the second half.
+    ResetControlAfterFinal,
     /// Closes the data connection and sends no final reply; it goes on answering commands.
     MissingFinal,
     /// Closes the control connection where the final reply is due.
@@ -188,6 +199,8 @@ impl Vices {
             | Vice::NulInReply(command)
             | Vice::Reply(command, _)
             | Vice::ReplyOnce(command, _)
+            | Vice::Ahead(command, _)
+            | Vice::SlowAt(command, _)
             | Vice::CloseAt(command)
             | Vice::SilentAt(command)
             | Vice::ServiceNotAvailableAt(command) => is(command),

@@ -143,3 +143,47 @@ fn what_a_directory_says_to_visitors_is_passed_on() {
     let expected = "> USER anonymous\n> CWD a\n! message Mirrors|  of old\n> PASV\n";
     assert_eq!(talk.record, expected);
 }
+
+#[test]
+fn a_450_that_gives_a_reason_is_no_empty_directory() {
+    let denied = "450 .: Permission denied";
+    let talk = format!(
+        "{}> MLSD\n< {denied}\n{}< {denied}\n{}",
+        ready(FEATURES),
+        again(1026, "LIST"),
+        again(1027, "NLST")
+    );
+    check(&directory(1), &format!("{talk}{}", whole("Nlst")));
+    check(
+        &directory(1),
+        &format!("{talk}< {denied}\n! failed: cannot do it now: {denied}\n"),
+    );
+    for words in [
+        "450 Failed, no files",
+        "550 No files: denied",
+        "550 Not here",
+    ] {
+        let command = if words.starts_with("450") {
+            "cannot do it now"
+        } else {
+            "refused"
+        };
+        check(
+            &directory(1),
+            &format!("{talk}< {words}\n! failed: {command}: {words}\n"),
+        );
+    }
+    let empty = "! drop\n! begun Mlsd\n! complete\n";
+    check(
+        &directory(1),
+        &format!("{}> MLSD\n< 450 No files found\n{empty}", ready(FEATURES)),
+    );
+    check(
+        &directory(1),
+        &format!(
+            "{}> MLSD\n< 550 No files found\n{}",
+            ready(FEATURES),
+            again(1026, "LIST")
+        ),
+    );
+}

@@ -137,6 +137,48 @@ fn a_refusal_says_whether_to_come_back() {
     }
 }
 
+/// As [`asked`], with this answer to TYPE.
+fn typed(reply: &str, size: &str) -> String {
+    asked(size).replace("TYPE I\n< 200 ok", &format!("TYPE I\n< {reply}"))
+}
+
+#[test]
+fn a_refused_type_needs_a_size_to_be_believed() {
+    let whole = "* data 5\n* eof\n< 226 done\n! complete\n";
+    for reply in ["504 no", "501 what", "451 not now"] {
+        let word = match reply {
+            "451 not now" => "cannot do it now",
+            _ => "refused",
+        };
+        let failed = format!("! failed: {word}: {reply}\n");
+        let unsized_ = typed(reply, "550 no");
+        check(&file(1), &format!("{unsized_}< 150 here\n{failed}"));
+        check(&file(1), &format!("{unsized_}* data 5\n* grace\n{failed}"));
+        let told = format!("< 150 a (5 bytes)\n! begun size=5\n{whole}");
+        check(&file(1), &format!("{unsized_}{told}"));
+        let sized = format!("{}< 150 here\n! begun size=5\n", typed(reply, "213 5"));
+        check(&file(1), &format!("{sized}{whole}"));
+        let short = "* data 4\n* eof\n< 226 done\n! failed: sent 4 of 5 bytes\n";
+        check(&file(1), &format!("{sized}{short}"));
+        let missing = "< 550 no such file\n! failed: refused: 550 no such file\n";
+        check(&file(1), &format!("{unsized_}{missing}"));
+    }
+    for reply in ["200 ok", "250 ok", "500 what", "502 no TYPE"] {
+        let talk = typed(reply, "550 no");
+        check(&file(1), &format!("{talk}< 150 here\n! begun\n{whole}"));
+    }
+}
+
+#[test]
+fn the_type_of_a_listing_may_be_refused() {
+    let listed = LISTED.replace("< 200 ok", "< 504 no");
+    let rest = format!(
+        "{}< 550 no file\n! drop\n{listed}",
+        typed("504 no", "550 no")
+    );
+    check(&either(1), &rest);
+}
+
 const LISTED: &str = "> CWD a\n< 250 ok\n> PASV\n< 227 =127,0,0,1,4,2\n! connect 1026\n> TYPE I\n\
                       < 200 ok\n> FEAT\n< 500 what\n> LIST\n< 150 here\n! begun List\n* data 9\n\
                       * eof\n< 226 done\n! complete\n";
@@ -239,4 +281,16 @@ fn type_a_asks_for_no_size_and_believes_none() {
     let rest = "> PASV|TYPE A\n< 227 =127,0,0,1,4,1\n! connect 1025\n> RETR a\n< 200 ok\n\
                 < 150 a (5 bytes)\n! begun\n* data 6\n* eof\n< 226 done\n! complete\n";
     check(&order, &format!("{LOGIN_8}{rest}"));
+}
+
+#[test]
+fn the_second_of_two_final_replies_answers_nothing() {
+    let refused = format!("{}< 550 a directory\n! drop\n", asked("550 no"));
+    for stray in ["226 done", "426 gone"] {
+        for command in ["CWD a", "PASV", "TYPE I", "FEAT"] {
+            let sent = format!("> {command}\n");
+            let rest = LISTED.replacen(&sent, &format!("{sent}< {stray}\n"), 1);
+            check(&either(1), &format!("{refused}{rest}"));
+        }
+    }
 }
