@@ -61,7 +61,7 @@ pub async fn run(
     stop_now: impl Future<Output = ()>,
 ) {
     let (alive, mut drained) = mpsc::channel::<Infallible>(1);
-    let floor = Arc::new(Floor {
+    let shared = Arc::new(Shared {
         service,
         admission: Mutex::new(Admission::new(limits.clients, limits.clients_per_address)),
         refusals: AtomicUsize::new(0),
@@ -71,29 +71,29 @@ pub async fn run(
         let loops = join_all(
             listeners
                 .iter()
-                .map(|listener| accept(listener, &floor, &alive)),
+                .map(|listener| accept(listener, &shared, &alive)),
         );
         select(pin!(loops), pin!(stop)).await;
     }
     drop((listeners, alive));
-    let open = floor.admission().total();
+    let open = shared.admission().total();
     info!("stopping: no new connections, {open} to finish");
     let all_gone = timeout(limits.drain, drained.next());
     match select(pin!(all_gone), pin!(stop_now)).await {
         Either::Left((Ok(_), _)) => info!("stopped: all finished"),
-        _ => warn!("stopped: {} cut off", floor.admission().total()),
+        _ => warn!("stopped: {} cut off", shared.admission().total()),
     }
 }
 
 /// What all connections share.
-struct Floor {
+struct Shared {
     service: Arc<Service>,
     admission: Mutex<Admission>,
     refusals: AtomicUsize,
     sessions: AtomicU64,
 }
 
-impl Floor {
+impl Shared {
     fn admission(&self) -> MutexGuard<'_, Admission> {
         self.admission
             .lock()
@@ -102,14 +102,14 @@ impl Floor {
 }
 
 /// Never returns: one connection's fault is not another's.
-async fn accept(listener: &Listener, floor: &Arc<Floor>, alive: &mpsc::Sender<Infallible>) {
+async fn accept(listener: &Listener, shared: &Arc<Shared>, alive: &mpsc::Sender<Infallible>) {
     for accepted in 1_u64.. {
         // While clients queue up an accept never waits, and a signal would never be heard.
         if accepted.is_multiple_of(ACCEPTS_BETWEEN_YIELDS) {
             yield_now().await;
         }
         match listener.accept().await {
-            Ok((stream, peer)) => welcome(stream, peer, floor, alive.clone()),
+            Ok((stream, peer)) => welcome(stream, peer, shared, alive.clone()),
             Err(error) if is_one_connections(&error) => {}
             Err(error) => {
                 warn!(
@@ -132,19 +132,24 @@ fn is_one_connections(error: &io::Error) -> bool {
     )
 }
 
-fn welcome(stream: Stream, peer: SocketAddr, floor: &Arc<Floor>, alive: mpsc::Sender<Infallible>) {
-    let admitted = floor.admission().admit(peer.ip());
+fn welcome(
+    stream: Stream,
+    peer: SocketAddr,
+    shared: &Arc<Shared>,
+    alive: mpsc::Sender<Infallible>,
+) {
+    let admitted = shared.admission().admit(peer.ip());
     match admitted {
         Ok(()) => {
             let permit = Permit {
-                floor: Arc::clone(floor),
+                shared: Arc::clone(shared),
                 addr: peer.ip(),
             };
-            let session = floor.sessions.fetch_add(1, Ordering::Relaxed) + 1;
-            let served = serve(stream, peer, session, Arc::clone(&floor.service));
+            let session = shared.sessions.fetch_add(1, Ordering::Relaxed) + 1;
+            let served = serve(stream, peer, session, Arc::clone(&shared.service));
             spawn(guarded(session, served, (permit, alive)));
         }
-        Err(error) => turn_away(stream, peer, error, floor),
+        Err(error) => turn_away(stream, peer, error, shared),
     }
 }
 
@@ -160,40 +165,42 @@ async fn guarded(
     drop(held);
 }
 
-fn turn_away(stream: Stream, peer: SocketAddr, error: Error, floor: &Arc<Floor>) {
-    if floor.refusals.fetch_add(1, Ordering::Relaxed) >= MAX_REFUSALS {
-        floor.refusals.fetch_sub(1, Ordering::Relaxed);
+fn turn_away(stream: Stream, peer: SocketAddr, error: Error, shared: &Arc<Shared>) {
+    if shared.refusals.fetch_add(1, Ordering::Relaxed) >= MAX_REFUSALS {
+        shared.refusals.fetch_sub(1, Ordering::Relaxed);
         return;
     }
     warn!("turned away {}: {error}", peer.ip());
-    let floor = Arc::clone(floor);
+    let shared = Arc::clone(shared);
     spawn(async move {
-        refuse(stream, &error, &floor.service).await;
-        floor.refusals.fetch_sub(1, Ordering::Relaxed);
+        refuse(stream, &error, &shared.service).await;
+        shared.refusals.fetch_sub(1, Ordering::Relaxed);
     });
 }
 
 /// One admitted connection.
 struct Permit {
-    floor: Arc<Floor>,
+    shared: Arc<Shared>,
     addr: IpAddr,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.floor.admission().release(self.addr);
+        self.shared.admission().release(self.addr);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
     use crate::gate::{Policy, Sites, Types, menus::Menus};
     use crate::proxy::door::Doors;
     use crate::proxy::{Options, Service};
-    use std::net::{Ipv4Addr, TcpStream};
+    use crate::rt::task::block_on;
 
-    fn floor(clients: usize) -> Arc<Floor> {
+    fn shared(clients: usize) -> Arc<Shared> {
         let service = Service {
             policy: Policy::default(),
             sites: Sites::default(),
@@ -203,7 +210,7 @@ mod tests {
             doors: Doors::default(),
             options: Options::default(),
         };
-        Arc::new(Floor {
+        Arc::new(Shared {
             service: Arc::new(service),
             admission: Mutex::new(Admission::new(clients, clients)),
             refusals: AtomicUsize::new(0),
@@ -216,13 +223,13 @@ mod tests {
         let listener = Listener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let addr = listener.local_addr().unwrap();
         let queue: Vec<_> = (0..ACCEPTS_BETWEEN_YIELDS * 3)
-            .map(|_| TcpStream::connect(addr).unwrap())
+            .map(|_| block_on(Stream::connect(addr)).unwrap())
             .collect();
-        let floor = floor(queue.len());
+        let shared = shared(queue.len());
         let (alive, _drained) = mpsc::channel(1);
         // One turn of the loop, as between two looks at a signal.
-        assert!(accept(&listener, &floor, &alive).now_or_never().is_none());
-        let accepted = floor.sessions.load(Ordering::Relaxed);
+        assert!(accept(&listener, &shared, &alive).now_or_never().is_none());
+        let accepted = shared.sessions.load(Ordering::Relaxed);
         let bound = 1..=ACCEPTS_BETWEEN_YIELDS;
         assert!(bound.contains(&accepted), "{accepted}");
     }

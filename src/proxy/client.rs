@@ -183,8 +183,8 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{ErrorKind, Read as _};
-    use std::net::{Ipv4Addr, TcpStream};
+    use std::io::ErrorKind;
+    use std::net::Ipv4Addr;
 
     use super::*;
     use crate::rt::net::Listener;
@@ -199,15 +199,15 @@ mod tests {
         };
         let (mut peer, client) = block_on(async {
             let listener = Listener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-            let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let peer = Stream::connect(listener.local_addr().unwrap()).await;
             let (stream, _) = listener.accept().await.unwrap();
             let mut client = Client::new(stream, &deadlines).unwrap();
             assert_eq!(client.send(&piece).await, Err(Error::ClientDeadline));
-            (peer, client)
+            (peer.unwrap(), client)
         });
         assert!((1..piece.len() as u64).contains(&client.sent()));
         client.reset();
-        let end = peer.read_to_end(&mut Vec::new());
+        let end = block_on(peer.read_to_end(&mut Vec::new()));
         assert_eq!(end.unwrap_err().kind(), ErrorKind::ConnectionReset);
     }
 }
