@@ -16,24 +16,31 @@ mod gateway;
 use ftpd::Ftpd;
 use gateway::{Gateway, Setup};
 
+/// An FTP server, and a gateway in each text mode, all of which have `a.txt` and `a.bin` with this
+/// text.
+fn both_text_modes(text: &[u8]) -> (Ftpd, Gateway, Gateway) {
+    let server = Ftpd::builder()
+        .file(b"/a.txt", text)
+        .file(b"/a.bin", text)
+        .start();
+    let setup = |config: &str| {
+        let map = format!("0a\ta.txt\n9b\ta.bin\n1ftp\tftp://{}/\n", server.addr());
+        Setup::map(map)
+            .file("a.txt", text)
+            .file("a.bin", text)
+            .config(config)
+            .start()
+    };
+    let (raw, period) = (setup(""), setup("text = \"rfc1436\""));
+    (server, raw, period)
+}
+
 #[test]
 fn text_goes_out_byte_for_byte_and_as_rfc_1436_has_it_where_that_is_asked_for() {
     let text = b".\n..two\r\nthree\n\xff\x00 no end";
     let encoded = b"..\r\n...two\r\nthree\r\n\xff\x00 no end\r\n.\r\n";
-    let server = Ftpd::builder()
-        .file(b"/a.txt", *text)
-        .file(b"/a.bin", *text)
-        .start();
+    let (server, raw, period) = both_text_modes(text);
     let addr = server.addr();
-    let setup = |config: &str| {
-        Setup::map(format!("0a\ta.txt\n9b\ta.bin\n1ftp\tftp://{addr}/\n"))
-            .file("a.txt", *text)
-            .file("a.bin", *text)
-            .config(config)
-            .start()
-    };
-    let raw = setup("");
-    let period = setup("text = \"rfc1436\"");
     for base in ["/".to_owned(), format!("/ftp/{addr}/")] {
         assert_eq!(raw.get(format!("{base}a.txt")), text);
         assert_eq!(raw.get(format!("{base}a.bin")), text);
@@ -183,20 +190,8 @@ fn caps_txt_is_served_unless_the_owner_has_one() {
 #[test]
 fn gopher_plus_says_of_a_text_file_how_it_ends() {
     let text = b".\nbody\n";
-    let server = Ftpd::builder()
-        .file(b"/a.txt", *text)
-        .file(b"/a.bin", *text)
-        .start();
+    let (server, raw, period) = both_text_modes(text);
     let addr = server.addr();
-    let setup = |config: &str| {
-        Setup::map(format!("0a\ta.txt\n9b\ta.bin\n1ftp\tftp://{addr}/\n"))
-            .file("a.txt", *text)
-            .file("a.bin", *text)
-            .config(config)
-            .start()
-    };
-    let raw = setup("");
-    let period = setup("text = \"rfc1436\"");
     let plus = |gateway: &Gateway, selector: &str| {
         let answer = gateway.exchange(format!("{selector}\t+\r\n").as_bytes());
         String::from_utf8(answer.unwrap()).unwrap()
