@@ -14,7 +14,7 @@ use crate::gopher::IncludeError;
 use crate::gopher::map::{self, MAX_MAP};
 use crate::proxy::Service;
 use crate::proxy::door::Doors;
-use crate::rt::files::Folder;
+use crate::rt::files::{Folder, is_shown};
 
 /// Most folders that are looked into for a gophermap of their own.
 pub const MAX_FOLDERS: usize = 10_000;
@@ -258,14 +258,6 @@ impl<'a> Loader<'a> {
 fn as_path(path: &Path) -> &FilePath {
     use std::os::unix::ffi::OsStrExt;
     FilePath::new(std::ffi::OsStr::from_bytes(path.as_bytes()))
-}
-
-/// Whether a folder lies below the root, and in no hidden place of it.
-fn is_shown(folder: &FilePath, root: &FilePath) -> bool {
-    use std::os::unix::ffi::OsStrExt;
-    let inside = folder.strip_prefix(root);
-    let path = inside.map(|inside| Path::parse(inside.as_os_str().as_bytes()));
-    matches!(path, Ok(Ok(path)) if !path.is_hidden())
 }
 
 /// The names of the folders in a folder, those with a leading dot left out.

@@ -9,7 +9,7 @@ use crate::wire::Shown;
 
 /// Telnet's "interpret as command" (RFC 854), which an argument carries doubled (RFC 959 section
 /// 3.1.1.5.2, RFC 1123 section 4.1.2.10).
-const IAC: u8 = 0xff;
+pub const IAC: u8 = 0xff;
 
 /// The argument of a command: any bytes but CR, LF and NUL, so that one command stays one line.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! An FTP directory as a menu: one listing entry to one item.
 
+use jiff::civil::Date;
+
 use super::path::{is_name, push_encoded};
 use super::site::Sites;
 use super::target::{Kind, Target};
@@ -85,15 +87,18 @@ impl<'a> Directory<'a> {
     }
 
     fn display(&self, entry: &Entry) -> Field {
-        let name = Field::display(&entry.name, MAX_DISPLAY);
-        if !self.columns {
-            return name;
-        }
-        let date = entry
-            .modified
-            .map(|modified| modified.at.date().to_string());
+        let date = entry.modified.map(|modified| modified.at.date());
         let size = entry.size.filter(|_| entry.kind == EntryKind::File);
-        let text = columns(name.as_bytes(), size, date.as_deref(), DISPLAY_WIDTH);
-        Field::display(&text, MAX_DISPLAY)
+        display(&entry.name, size, date, self.columns)
     }
+}
+
+/// What is shown of a file or directory: its name, and its size and date in columns after it.
+pub fn display(name: &[u8], size: Option<u64>, date: Option<Date>, in_columns: bool) -> Field {
+    if !in_columns {
+        return Field::display(name, MAX_DISPLAY);
+    }
+    let date = date.map(|date| date.to_string());
+    let text = columns(name, size, date.as_deref(), DISPLAY_WIDTH);
+    Field::display(&text, MAX_DISPLAY)
 }

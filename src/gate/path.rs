@@ -4,13 +4,12 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
+use crate::ftp::command::IAC;
+
 /// Longest path, in bytes after decoding. A request line is no longer.
 pub const MAX_PATH: usize = 1024;
 /// Deepest path, in segments: as many as fit in the longest.
 pub const MAX_DEPTH: usize = MAX_PATH / 2;
-
-/// Telnet's "interpret as command" (RFC 854).
-const IAC: u8 = 0xff;
 
 /// All bytes but `[A-Za-z0-9/._~!$&'()*+,;=:@-]`.
 const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC

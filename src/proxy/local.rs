@@ -3,18 +3,17 @@
 use super::client::Client;
 use super::service::Service;
 use crate::gate::Error;
+use crate::gate::directory::display;
 use crate::gate::path::{Path, encode_selector};
 use crate::gate::policy::OURS;
 use crate::gate::target;
 use crate::gopher::TextEncoder;
-use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
-use crate::gopher::menu::{self, Style, columns};
+use crate::gopher::item::{DirEntity, Field, ItemType};
+use crate::gopher::menu::{self, Style};
 use crate::rt::files::{File, FolderEntry, Found};
 
 /// Bytes of a file that are read at once.
 const BUFFER: usize = 64 * 1024;
-/// Columns of a display string.
-const DISPLAY_WIDTH: usize = crate::gate::directory::DISPLAY_WIDTH;
 
 /// What a local path turned out to be.
 #[derive(Debug)]
@@ -90,15 +89,11 @@ pub(super) fn items(
         } else {
             own_type().unwrap_or_else(|| service.types.of_file(&entry.name))
         };
-        let date = entry.modified.map(|modified| modified.date().to_string());
+        let date = entry.modified.map(|modified| modified.date());
         let size = (!entry.is_folder).then_some(entry.size);
-        let text = match service.options.columns {
-            true => columns(&entry.name, size, date.as_deref(), DISPLAY_WIDTH),
-            false => entry.name.clone(),
-        };
         Some(DirEntity {
             kind,
-            display: Field::display(&text, MAX_DISPLAY),
+            display: display(&entry.name, size, date, service.options.columns),
             selector: Field::parse(encode_selector(target.as_bytes(), entry.is_folder)).ok()?,
             host: here.host.clone(),
             port: here.port,

@@ -10,12 +10,11 @@ use super::access::Record;
 use super::client::Client;
 use super::fetch::{Errand, Fetch};
 use super::relay::{self, unless_gone};
-use super::service::{Service, TextMode};
+use super::service::Service;
 use super::{listing, local, menus};
 use crate::gate::path::Path;
 use crate::gate::target;
 use crate::gate::{Error, Target};
-use crate::gopher::item::ItemType;
 use crate::gopher::menu::{self, Style};
 use crate::gopher::request::{self, Plus, Request};
 use crate::rt::net::Stream;
@@ -166,8 +165,7 @@ impl Exchange<'_> {
             }
             return Ok(failure);
         }
-        let kind = service.types.of_file(target.path.name());
-        let text = kind == ItemType::TEXT && service.options.text == TextMode::Rfc1436;
+        let text = service.sends_as_text(target.path.name());
         menus::begin_file(client, style, text).await?;
         if text {
             relay::text(&mut fetch, client).await?;
@@ -203,8 +201,7 @@ impl Exchange<'_> {
         match found {
             local::Local::Items(items) => local::send_items(&items, client, style).await,
             local::Local::File(mut file) => {
-                let kind = service.types.of_file(path.name());
-                let text = kind == ItemType::TEXT && service.options.text == TextMode::Rfc1436;
+                let text = service.sends_as_text(path.name());
                 menus::begin_file(client, style, text).await?;
                 local::send_file(&mut file, text, client).await
             }

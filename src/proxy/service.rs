@@ -9,7 +9,7 @@ use crate::ftp::{Arg, Login};
 use crate::gate::directory::Here;
 use crate::gate::menus::Menus;
 use crate::gate::{Policy, Sites, Types};
-use crate::gopher::item::Field;
+use crate::gopher::item::{Field, ItemType};
 use crate::rt::files::Folder;
 
 /// All that a request is answered from.
@@ -94,6 +94,14 @@ impl Default for Deadlines {
             client_idle: Duration::from_secs(300),
             whole: Duration::from_secs(24 * 60 * 60),
         }
+    }
+}
+
+impl Service {
+    /// Whether a file of this name goes out as RFC 1436's TextFile: the table that gives its item
+    /// type decides that too.
+    pub fn sends_as_text(&self, name: &[u8]) -> bool {
+        self.options.text == TextMode::Rfc1436 && self.types.of_file(name) == ItemType::TEXT
     }
 }
 

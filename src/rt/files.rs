@@ -1,7 +1,7 @@
 //! Local files, read only, and only below one folder.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use async_std::fs;
@@ -76,10 +76,7 @@ impl Folder {
     pub async fn open(&self, path: &[u8]) -> io::Result<Found> {
         let path = self.root.join(as_path(path));
         let path = fs::canonicalize(path).await?;
-        let inside = path.strip_prefix(&self.root);
-        let shown =
-            |part: std::path::Component<'_>| !part.as_os_str().as_encoded_bytes().starts_with(b".");
-        if !inside.is_ok_and(|inside| inside.components().all(shown)) {
+        if !is_shown(path.as_ref(), &self.root) {
             return Err(io::ErrorKind::NotFound.into());
         }
         let metadata = fs::metadata(&path).await?;
@@ -91,6 +88,13 @@ impl Folder {
         }
         Ok(Found::File(File(fs::File::open(&path).await?)))
     }
+}
+
+/// Whether a real path lies below the real path of a root, and in no hidden place of it.
+pub fn is_shown(path: &Path, root: &Path) -> bool {
+    let shown = |part: Component<'_>| !part.as_os_str().as_encoded_bytes().starts_with(b".");
+    path.strip_prefix(root)
+        .is_ok_and(|inside| inside.components().all(shown))
 }
 
 async fn read_folder(path: &async_std::path::Path) -> io::Result<Vec<FolderEntry>> {

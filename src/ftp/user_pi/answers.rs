@@ -20,7 +20,7 @@ impl UserPi {
         };
         let step = self.pending.get(index).copied().unwrap_or(Step::Quit);
         if reply.code.class() == Class::Preliminary {
-            if matches!(step, Step::Retr | Step::List) {
+            if step.is_transfer() {
                 self.begin(reply.text(), step);
             }
             return self.count_preliminary(reply, self.name(step));

@@ -85,6 +85,13 @@ enum Step {
     Quit,
 }
 
+impl Step {
+    /// Whether it is what the data connection is for.
+    fn is_transfer(&self) -> bool {
+        matches!(self, Self::Retr | Self::List)
+    }
+}
+
 /// The data connection of the transfer at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Data {
@@ -189,8 +196,7 @@ impl UserPi {
     /// thing awaited is data.
     pub fn awaits(&self) -> Option<&'static str> {
         let step = self.pending.front()?;
-        let transfer = matches!(step, Step::Retr | Step::List);
-        let silent = transfer && self.begun && self.data == Data::Agreed;
+        let silent = step.is_transfer() && self.begun && self.data == Data::Agreed;
         (!silent).then(|| self.name(*step))
     }
 
@@ -257,11 +263,7 @@ impl UserPi {
         if self.over {
             return;
         }
-        if let Some(&step) = self
-            .pending
-            .iter()
-            .find(|step| matches!(step, Step::Retr | Step::List))
-        {
+        if let Some(&step) = self.pending.iter().find(|step| step.is_transfer()) {
             self.begin(&[], step);
         }
     }
@@ -291,9 +293,7 @@ impl UserPi {
 
     /// Whether RETR or a listing command is unanswered.
     pub fn is_transferring(&self) -> bool {
-        self.pending
-            .iter()
-            .any(|step| matches!(step, Step::Retr | Step::List))
+        self.pending.iter().any(Step::is_transfer)
     }
 
     /// Whether the server knows where the data connection is.
