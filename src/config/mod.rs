@@ -56,6 +56,8 @@ pub struct Config {
     pub clients: usize,
     /// Clients at once from one address (IPv6: from one /64).
     pub clients_per_address: usize,
+    /// Whether APSV is tried before PASV and EPSV.
+    pub apsv: bool,
     /// Whether an FTP server that refuses PASV and EPSV may call us.
     pub active: Active,
     /// The ports that an FTP server may name for the data connection.
@@ -167,6 +169,7 @@ impl Config {
     /// For a host, a name or a root that cannot be one, and for a name given twice.
     pub fn sites(&self) -> Result<Sites, String> {
         let default = Settings {
+            apsv: self.apsv,
             active: self.active,
             data_ports: self.data_ports.0.clone(),
             window: self.window,
@@ -263,6 +266,7 @@ impl Default for Config {
             log_format: LogFormat::default(),
             clients: limits.clients,
             clients_per_address: limits.clients_per_address,
+            apsv: settings.apsv,
             active: settings.active,
             data_ports: Ports(settings.data_ports),
             window: settings.window,
@@ -369,6 +373,7 @@ mod tests {
         );
         let site = config.site.values().next().unwrap();
         assert!(site.name.is_some() && site.root.is_some() && site.active.is_some());
+        assert!(site.apsv.is_some());
         assert!(site.data_ports.is_some() && site.window.is_some());
         assert!(!config.types.is_empty());
     }

@@ -19,6 +19,8 @@ pub struct SiteConfig {
     /// Where the short name points.
     pub root: Option<String>,
     /// As above, for this host.
+    pub apsv: Option<bool>,
+    /// As above, for this host.
     pub active: Option<Active>,
     /// As above, for this host.
     pub data_ports: Option<Ports>,
@@ -58,6 +60,7 @@ impl SiteConfig {
             name: self.name.clone(),
             root: root.map_err(|error| wrong(&error.to_string()))?,
             settings: Settings {
+                apsv: self.apsv.unwrap_or(default.apsv),
                 active: self.active.unwrap_or(default.active),
                 data_ports: own_ports.unwrap_or_else(|| default.data_ports.clone()),
                 window: self.window.unwrap_or(default.window),

@@ -36,12 +36,7 @@ impl Arg {
     /// raw as half of the servers want it. A first byte that servers take for a blank, an option or
     /// a home directory gets `./` in front.
     pub fn spellings(path: &[u8]) -> Result<Vec<Self>, ArgError> {
-        let mut raw = Vec::with_capacity(path.len() + 2);
-        if matches!(path.first(), Some(b' ' | b'~' | b'-')) {
-            raw.extend_from_slice(b"./");
-        }
-        raw.extend_from_slice(path);
-        let raw = Self::parse(raw)?;
+        let raw = Self::parse(disarmed(path))?;
         if !raw.0.contains(&IAC) {
             return Ok(vec![raw]);
         }
@@ -55,6 +50,18 @@ impl Arg {
         Ok(vec![Self(doubled), raw])
     }
 
+    /// The path as one argument per segment, for CWD after CWD (RFC 1738 section 3.2.2): servers
+    /// whose paths look otherwise (VMS, MVS) take it in no other way. An absolute path begins with
+    /// `/`, which leads to the root.
+    pub fn segments(&self) -> Vec<Self> {
+        let root = self.0.starts_with(b"/").then(|| Self(b"/".to_vec()));
+        let named = |segment: &&[u8]| !matches!(*segment, b"" | b".");
+        let segments = self.0.split(|byte| *byte == b'/').filter(named);
+        root.into_iter()
+            .chain(segments.map(|segment| Self(disarmed(segment))))
+            .collect()
+    }
+
     /// The bytes, as they go on the wire.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -64,6 +71,13 @@ impl Arg {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// The path with `./` before a first byte that means something else to servers.
+fn disarmed(path: &[u8]) -> Vec<u8> {
+    let armed = matches!(path.first(), Some(b' ' | b'~' | b'-'));
+    let before: &[u8] = if armed { b"./" } else { b"" };
+    [before, path].concat()
 }
 
 impl fmt::Debug for Arg {
@@ -153,6 +167,21 @@ mod tests {
             (b"x y", b"x y"),
         ] {
             assert_eq!(Arg::spellings(path).unwrap()[0].as_bytes(), wire);
+        }
+    }
+
+    #[test]
+    fn a_path_divides_into_what_cwd_takes_one_after_the_other() {
+        for (path, segments) in [
+            ("a", vec!["a"]),
+            ("a/b c/d", vec!["a", "b c", "d"]),
+            ("/a/b", vec!["/", "a", "b"]),
+            ("/", vec!["/"]),
+            ("", vec![]),
+            ("./~a/-b", vec!["./~a", "./-b"]),
+        ] {
+            let expected: Vec<Arg> = segments.iter().map(|s| Arg::parse(*s).unwrap()).collect();
+            assert_eq!(Arg::parse(path).unwrap().segments(), expected, "{path}");
         }
     }
 

@@ -1,4 +1,24 @@
-//! Where the data connection is: the answers to PASV and EPSV (RFC 959, 1123, 2428).
+//! Where the data connection is: the answers to PASV and EPSV (RFC 959, 1123, 2428), and what a
+//! server that was told APSV says to a transfer command (RFC 1579).
+//!
+//! RFC 1579, section "Discussion", proposes APSV, "all passive", and leaves its wire format open.
+//! What is spoken here:
+//!
+//! * The client sends `APSV` once, after the login. 200 means that from now on the server listens
+//!   anew for each transfer that no PASV or PORT of its own goes before; any other answer means that
+//!   it does not know the command, and PASV is used.
+//! * Such a transfer command (RETR, LIST, MLSD, NLST) is answered by a preliminary 151 in place of the
+//!   150, before the data connection is there:
+//!
+//!   ```text
+//!   all-passive ::= "151" SP text CRLF       where text holds an address
+//!   address     ::= h1,h2,h3,h4,p1,p2        as in a 227
+//!                 | <d><d><d>port<d>         as in a 229
+//!                 | port                     the first number that stands by itself
+//!   ```
+//!
+//!   The client connects to that port of the server's own host, and the transfer goes on as after a
+//!   150.
 //!
 //! The address in a 227 is never read into anything: the data connection goes to the peer of the
 //! control connection, so that no server can point us at a third party (RFC 2577).
@@ -8,13 +28,16 @@ use super::reply::Reply;
 /// Lowest port that a data connection may go to: services live below (RFC 2577 section 3).
 pub const MIN_DATA_PORT: u16 = 1024;
 
-/// The port that a 227 or 229 names, whichever of the two commands it answers.
+/// The port that a 227 or 229 names, whichever of the two commands it answers, or a 151.
 ///
 /// RFC 1123 section 4.1.2.6: "must scan the reply for the digits"; nothing around them is trusted.
 pub fn data_port(reply: &Reply) -> Option<u16> {
     let scan = |line: &Vec<u8>| match reply.code.number() {
         227 => scan_host_port(line).or_else(|| scan_extended(line)),
         229 => scan_extended(line).or_else(|| scan_host_port(line)),
+        151 => scan_host_port(line)
+            .or_else(|| scan_extended(line))
+            .or_else(|| scan_port(line)),
         _ => None,
     };
     reply.lines.iter().rev().find_map(scan)
@@ -62,6 +85,14 @@ fn scan_extended(text: &[u8]) -> Option<u16> {
     })
 }
 
+/// The first number that stands by itself: between blanks, brackets or the ends.
+fn scan_port(text: &[u8]) -> Option<u16> {
+    let parts = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b',' && *byte != b'|';
+    let is_number = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let number = text.split(parts).find(is_number)?;
+    std::str::from_utf8(number).ok()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +119,12 @@ mod tests {
             "229 (!!!1025!)",
             "229 ok |||1025|",
             "229 Entering Passive Mode (10,9,8,7,4,1)",
+            "151 10,9,8,7,4,1",
+            "151 Listening at (10,9,8,7,4,1) for a (5 bytes)",
+            "151 ok (|||1025|)",
+            "151 1025",
+            "151 Calls are awaited at port 1025.",
+            "151 a2 (1025), 5 bytes",
         ] {
             assert_eq!(port(line), Some(1025), "{line}");
         }
@@ -106,6 +143,10 @@ mod tests {
             "229 (||||)",
             "229 1111025 1",
             "200 (10,9,8,7,4,1)",
+            "151 Opening data connection",
+            "151 x65 (65536) 1025",
+            "151 10,9,8,7,4",
+            "150 1025",
         ] {
             assert_eq!(port(line), None, "{line}");
         }

@@ -26,6 +26,8 @@ pub struct Site {
 /// How to fetch from a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// Whether APSV is tried before PASV and EPSV (RFC 1579's experiment).
+    pub apsv: bool,
     /// Whether PORT and EPRT may be tried after PASV and EPSV were refused.
     pub active: Active,
     /// The ports that a 227 or 229 may name.
@@ -48,6 +50,7 @@ pub enum Active {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            apsv: false,
             active: Active::Never,
             data_ports: MIN_DATA_PORT..=u16::MAX,
             window: 1,

@@ -12,6 +12,7 @@
 mod support;
 
 mod active;
+mod apsv;
 mod directories;
 mod endless;
 mod files;
@@ -23,6 +24,7 @@ mod queue;
 mod refusals;
 mod stalled;
 mod truncated;
+mod walks;
 
 use std::thread;
 

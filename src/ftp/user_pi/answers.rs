@@ -2,8 +2,9 @@
 
 use super::{
     Begun, Data, Error, Event, MAX_PRELIMINARY, Representation, Step, UserPi, Want,
-    directory_script, error, file_script,
+    directory_script, error, whole_script,
 };
+use crate::ftp::command::Arg;
 use crate::ftp::features::Features;
 use crate::ftp::listing::{Format, parse_timestamp};
 use crate::ftp::passive::data_port;
@@ -21,7 +22,7 @@ impl UserPi {
         let step = self.pending.get(index).copied().unwrap_or(Step::Quit);
         if reply.code.class() == Class::Preliminary {
             if step.is_transfer() {
-                self.begin(reply.text(), step);
+                self.prepared(&reply, step);
             }
             return self.count_preliminary(reply, self.name(step));
         }
@@ -30,6 +31,8 @@ impl UserPi {
             Step::Greeting => self.greeted(reply),
             Step::User => self.user_answered(reply),
             Step::Pass | Step::Acct => self.login_answered(reply, step),
+            Step::Apsv if reply.code.class() == Class::Completion => {}
+            Step::Apsv => self.method += 1,
             Step::Cwd => self.cwd_answered(reply),
             Step::Passive => self.passive_answered(reply),
             Step::Feat if reply.code.number() == 211 => {
@@ -61,6 +64,7 @@ impl UserPi {
             Step::Greeting => number == 220,
             Step::User => matches!(number, 230 | 331 | 332),
             Step::Pass | Step::Acct => matches!(number, 202 | 230 | 332),
+            Step::Apsv => number == 200,
             Step::Cwd => number == 250,
             Step::Passive if passive => matches!(number, 227 | 229),
             Step::Passive => number == 200,
@@ -151,6 +155,9 @@ impl UserPi {
 
     fn cwd_answered(&mut self, reply: Reply) {
         if reply.code.class() == Class::Completion {
+            if !self.segments.is_empty() {
+                self.entered += 1;
+            }
             return self.tell(&reply);
         }
         self.refused("CWD", reply);
@@ -173,6 +180,22 @@ impl UserPi {
         self.drop_data();
         self.method += 1;
         self.script.push_front(Step::Passive);
+    }
+
+    /// A 1xx to a transfer: it begins, and with APSV this says where.
+    fn prepared(&mut self, reply: &Reply, step: Step) {
+        if self.data == Data::Unsaid {
+            let port = data_port(reply).filter(|port| self.order.data_ports.contains(port));
+            let Some(port) = port else {
+                return self.fail(Error::DataConnection {
+                    method: self.method(),
+                    reply: Some(reply.clone()),
+                });
+            };
+            self.data = Data::Agreed;
+            self.events.push_back(Event::Connect(port));
+        }
+        self.begin(reply.text(), step);
     }
 
     pub(super) fn begin(&mut self, text: &[u8], step: Step) {
@@ -200,14 +223,15 @@ impl UserPi {
     }
 
     fn transfer_answered(&mut self, reply: Reply, step: Step) {
-        if reply.code.class() == Class::Completion && self.data != Data::Failed {
+        let connected = !matches!(self.data, Data::Failed | Data::Unsaid);
+        if reply.code.class() == Class::Completion && connected {
             self.begin(reply.text(), step);
             self.completed = true;
             return self.check_complete();
         }
         let command = self.name(step);
         let number = reply.code.number();
-        if number == 425 || (self.data == Data::Failed && !matches!(number, 450 | 451 | 500..)) {
+        if number == 425 || (!connected && !matches!(number, 450 | 451 | 500..)) {
             let reply = Some(reply);
             self.fail(Error::DataConnection {
                 method: self.method(),
@@ -245,22 +269,41 @@ impl UserPi {
         if !permanent && !matches!(reply.code.number(), 450 | 451) {
             return self.fail(Error::of(command, reply));
         }
+        let is_ordinary = error::says_missing(&reply);
         self.refusal.get_or_insert((command, reply));
         if command == "RETR" && self.order.want == Want::Either {
             let script = directory_script(&self.order);
             return self.start_again(script);
         }
-        if self.spelling + 1 < self.order.spellings.len() {
+        if self.segments.is_empty() && self.spelling + 1 < self.order.spellings.len() {
             self.spelling += 1;
-            let script = match self.order.want {
-                Want::Directory => directory_script(&self.order),
-                Want::File | Want::Either => file_script(&self.order),
-            };
+            let script = whole_script(&self.order);
             return self.start_again(script);
+        }
+        if permanent && !is_ordinary && self.go_by_segment() {
+            return;
         }
         if let Some((command, reply)) = self.refusal.take() {
             self.fail(Error::of(command, reply));
         }
+    }
+}
+
+impl UserPi {
+    /// Walks to the path by one CWD for each of its segments: false if it has only one, or if that
+    /// was tried.
+    fn go_by_segment(&mut self) -> bool {
+        let segments = self.order.spellings.first().map(Arg::segments);
+        let segments = segments.unwrap_or_default();
+        if segments.len() < 2 || !self.segments.is_empty() {
+            return false;
+        }
+        let folders = segments.len() - 1;
+        let last = whole_script(&self.order);
+        self.spelling = 0;
+        self.segments = segments;
+        self.start_again(std::iter::repeat_n(Step::Cwd, folders).chain(last));
+        true
     }
 }
 

@@ -161,6 +161,28 @@ pub(super) fn says_empty(reply: &Reply) -> bool {
     empty && !says(reply, &DENIED)
 }
 
+/// Words by which a server shows that it understood the path that it refuses.
+const MISSING: [&str; 12] = [
+    "no such",
+    "not found",
+    "not exist",
+    "cannot find",
+    "can't find",
+    "failed to",
+    "denied",
+    "permi",
+    "not a plain",
+    "not a regular",
+    "not a dir",
+    "is a dir",
+];
+
+/// Whether a refusal of a path only says that there is no such thing, or none for us: then the same
+/// path in another form would be refused too.
+pub(super) fn says_missing(reply: &Reply) -> bool {
+    matches!(reply.code.number(), 550 | 551) && says(reply, &MISSING)
+}
+
 fn says(reply: &Reply, words: &[&str]) -> bool {
     reply.lines.iter().any(|line| {
         let line = line.to_ascii_lowercase();

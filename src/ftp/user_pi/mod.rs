@@ -73,6 +73,8 @@ enum Step {
     User,
     Pass,
     Acct,
+    /// APSV, once in a session.
+    Apsv,
     Cwd,
     Passive,
     Type,
@@ -97,6 +99,8 @@ impl Step {
 enum Data {
     /// Not yet agreed with the server.
     None,
+    /// The server listens for each transfer, and says where when it is asked for one (APSV).
+    Unsaid,
     /// We listen here; the server does not know it yet.
     Listening(SocketAddr),
     /// Agreed: RETR or a listing may be sent.
@@ -117,6 +121,10 @@ pub struct UserPi {
     events: VecDeque<Event>,
     /// Index of the spelling in use.
     spelling: usize,
+    /// The path by its segments, once it is known that the server does not take it whole.
+    segments: Vec<Arg>,
+    /// How many of the segments CWD has led into.
+    entered: usize,
     /// Index of the data connection method in use.
     method: usize,
     listening_asked: bool,
@@ -143,10 +151,10 @@ impl UserPi {
     /// A machine for one order, before the greeting.
     pub fn new(order: Order) -> Self {
         let mut script = VecDeque::from([Step::User, Step::Pass]);
-        script.extend(match order.want {
-            Want::Directory => directory_script(&order),
-            Want::File | Want::Either => file_script(&order),
-        });
+        if order.methods.first() == Some(&Method::AllPassive) {
+            script.push_back(Step::Apsv);
+        }
+        script.extend(whole_script(&order));
         Self {
             order,
             replies: ReplyReader::new(),
@@ -154,6 +162,8 @@ impl UserPi {
             pending: VecDeque::from([Step::Greeting]),
             events: VecDeque::new(),
             spelling: 0,
+            segments: Vec::new(),
+            entered: 0,
             method: 0,
             listening_asked: false,
             user_accepted: false,
@@ -177,6 +187,11 @@ impl UserPi {
     pub fn poll_send(&mut self) -> Option<Vec<u8>> {
         let mut flight = Vec::new();
         while let Some(&step) = self.script.front() {
+            if step == Step::Passive && self.is_all_passive() {
+                self.script.pop_front();
+                self.data = Data::Unsaid;
+                continue;
+            }
             if !self.may_send(step) {
                 break;
             }
@@ -296,6 +311,11 @@ impl UserPi {
         self.pending.iter().any(Step::is_transfer)
     }
 
+    /// Whether the server has agreed to listen for each transfer unasked.
+    fn is_all_passive(&self) -> bool {
+        self.method() == Method::AllPassive && !self.pending.contains(&Step::Apsv)
+    }
+
     /// Whether the server knows where the data connection is.
     fn is_agreed(&self) -> bool {
         !matches!(self.data, Data::None | Data::Listening(_))
@@ -313,7 +333,7 @@ impl UserPi {
                 }
                 self.pending.is_empty() && matches!(self.data, Data::Listening(_))
             }
-            Step::User | Step::Acct | Step::Cwd | Step::Passive | Step::Quit => {
+            Step::User | Step::Acct | Step::Apsv | Step::Cwd | Step::Passive | Step::Quit => {
                 self.pending.is_empty()
             }
             Step::Retr => self.is_agreed(),
@@ -327,7 +347,7 @@ impl UserPi {
             self.format = self.listing_format();
         }
         let verb = self.name(step);
-        let path = self.order.spellings.get(self.spelling).map(Arg::as_bytes);
+        let path = self.path().map(Arg::as_bytes);
         let text;
         let argument = match step {
             Step::User => Some(self.order.login.user.as_bytes()),
@@ -347,9 +367,15 @@ impl UserPi {
                 }
                 _ => None,
             },
-            Step::Greeting | Step::Feat | Step::List | Step::Quit => None,
+            Step::Greeting | Step::Apsv | Step::Feat | Step::List | Step::Quit => None,
         };
         command::encode(verb, argument, out);
+    }
+
+    /// What CWD, SIZE, MDTM and RETR take: the path, or the segment of it that is due.
+    fn path(&self) -> Option<&Arg> {
+        let whole = self.order.spellings.get(self.spelling);
+        self.segments.get(self.entered).or(whole)
     }
 
     /// The listing command to try now: those that were refused are behind us in `format`.
@@ -366,6 +392,7 @@ impl UserPi {
             Step::User => "USER",
             Step::Pass => "PASS",
             Step::Acct => "ACCT",
+            Step::Apsv => "APSV",
             Step::Cwd => "CWD",
             Step::Passive => self.method().verb(),
             Step::Type => "TYPE",
@@ -430,6 +457,14 @@ impl UserPi {
             self.script.clear();
             self.events.push_back(Event::Failed(error));
         }
+    }
+}
+
+/// What is tried first once the path is as far as CWD is to lead.
+fn whole_script(order: &Order) -> VecDeque<Step> {
+    match order.want {
+        Want::Directory => directory_script(order),
+        Want::File | Want::Either => file_script(order),
     }
 }
 

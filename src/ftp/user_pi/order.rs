@@ -66,6 +66,8 @@ pub enum Representation {
 /// How a data connection comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// APSV: RFC 1579's experiment, see [`ftp::passive`](crate::ftp::passive).
+    AllPassive,
     /// PASV (RFC 959, RFC 1579).
     Passive,
     /// EPSV (RFC 2428).
@@ -97,12 +99,13 @@ impl Method {
 
     /// Whether we call the server, and not the server us.
     pub fn is_passive(self) -> bool {
-        matches!(self, Self::Passive | Self::ExtendedPassive)
+        !matches!(self, Self::Active | Self::ExtendedActive)
     }
 
     /// The command.
     pub fn verb(self) -> &'static str {
         match self {
+            Self::AllPassive => "APSV",
             Self::Passive => "PASV",
             Self::ExtendedPassive => "EPSV",
             Self::Active => "PORT",

@@ -385,5 +385,7 @@ enum Attempt {
 }
 
 fn methods(settings: &Settings, peer: SocketAddr) -> Vec<Method> {
-    Method::list(peer.is_ipv6(), settings.active == Active::Fallback)
+    let others = Method::list(peer.is_ipv6(), settings.active == Active::Fallback);
+    let first = settings.apsv.then_some(Method::AllPassive);
+    first.into_iter().chain(others).collect()
 }

@@ -152,6 +152,7 @@ fn reply_to(command: &'static str) -> &'static str {
     match command {
         "USER" => "a reply to USER",
         "PASS" => "a reply to PASS",
+        "APSV" => "a reply to APSV",
         "CWD" => "a reply to CWD",
         "PASV" => "a reply to PASV",
         "EPSV" => "a reply to EPSV",

@@ -22,6 +22,9 @@ impl Session {
             _ if self.login != Login::In => return self.say("530 Please login with USER and PASS"),
             _ => {}
         }
+        if self.has(&Vice::SegmentsOnly) && argument.len() > 1 && argument.contains(&b'/') {
+            return self.say("501 Invalid directory syntax");
+        }
         match word {
             "PWD" => self.say(&format!("257 \"{}\"", String::from_utf8_lossy(&self.cwd))),
             "CWD" | "CDUP" => {
@@ -67,14 +70,23 @@ impl Session {
             }
             "PASV" | "EPSV" => self.passive(word == "EPSV", argument),
             "PORT" | "EPRT" => self.active(word == "EPRT", argument),
-            "APSV" if self.has(&Vice::UnderstandsApsv) => {
-                self.apsv = true;
+            "APSV" if self.understands_apsv() => {
+                self.apsv = !self.has(&Vice::ApsvForgotten);
                 self.say("200 All transfers will be passive")
             }
             "RETR" => self.retrieve(argument),
             "MLSD" | "LIST" | "NLST" => self.list(word, argument),
             _ => self.say("500 Unknown command"),
         }
+    }
+
+    fn understands_apsv(&self) -> bool {
+        let kinds = [
+            Vice::UnderstandsApsv,
+            Vice::ApsvBarePort,
+            Vice::ApsvForgotten,
+        ];
+        kinds.iter().any(|kind| self.has(kind))
     }
 
     fn log_in(&mut self, word: &str) -> Result<(), End> {

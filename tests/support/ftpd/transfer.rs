@@ -122,7 +122,11 @@ impl Session {
             let Some(port) = port else {
                 return self.say("425 Use PORT or PASV first");
             };
-            let reply = self.reply_227("151", port);
+            let reply = if self.has(&Vice::ApsvBarePort) {
+                format!("151 {port}")
+            } else {
+                self.reply_227("151", port)
+            };
             self.say(&reply)?;
             said = true;
         }

@@ -78,6 +78,9 @@ pub enum Vice {
     /// Knows nothing of Telnet: IAC IAC stays two bytes.
     TakesIacRaw,
 
+    /// Takes no path of more than one segment: answers 501 to it (VMS, MVS).
+    SegmentsOnly,
+
     // Data connections.
     /// Answers PASV with this code.
     RefusePasv(u16),
@@ -113,6 +116,10 @@ pub enum Vice {
     /// Understands APSV of RFC 1579: a transfer command without PASV or PORT before it
     /// is answered 151 with an address, and no 150.
     UnderstandsApsv,
+    /// As `UnderstandsApsv`, and the 151 names nothing but the port.
+    ApsvBarePort,
+    /// Answers 200 to APSV, and then asks for PASV all the same.
+    ApsvForgotten,
 
     // What it can do, and listings.
     /// Answers 500 to FEAT.

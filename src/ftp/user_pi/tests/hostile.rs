@@ -172,6 +172,9 @@ fn no_sequence_of_bytes_and_events_panics_or_ends_twice() {
         let window = [1, 2, 3, 8][numbers.below(4)];
         let mut order = order(want, window);
         order.methods = Method::list(numbers.below(2) == 0, numbers.below(2) == 0);
+        if numbers.below(4) == 0 {
+            order.methods.insert(0, Method::AllPassive);
+        }
         if numbers.below(2) == 0 {
             order.spellings = Arg::spellings(b"\xff").unwrap();
         }

@@ -190,3 +190,66 @@ fn a_425_is_a_failure_of_its_method_though_the_connection_stands() {
     let rest = format!("{AGREED}{ASKED}< 150 here\n! begun\n< 425 no\n{failed}");
     check(&file(1), &logged_in(&rest));
 }
+
+fn all_passive(order: Order) -> Order {
+    let mut methods = Method::list(false, false);
+    methods.insert(0, Method::AllPassive);
+    Order { methods, ..order }
+}
+
+#[test]
+fn with_apsv_the_answer_to_the_transfer_names_the_port() {
+    let end = "! begun size=5\n* data 5\n* eof\n< 226 done\n! complete\n";
+    for said in ["151 =127,0,0,1,4,1", "151 1025"] {
+        check(
+            &all_passive(file(1)),
+            &logged_in(&format!(
+                "> APSV\n< 200 ok\n> TYPE I\n< 200 ok\n> SIZE a\n< 213 5\n> MDTM a\n< 550 no\n\
+                 > RETR a\n< {said}\n! connect 1025\n{end}"
+            )),
+        );
+        check(
+            &all_passive(file(8)),
+            &format!(
+                "{LOGIN_8}> APSV\n< 200 ok\n> TYPE I|SIZE a|MDTM a|RETR a\n< 200 ok\n< 213 5\n\
+                 < 550 no\n< {said}\n! connect 1025\n{end}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn apsv_is_agreed_on_once_for_all_transfers() {
+    let rest = "> APSV\n< 200 ok\n> CWD a\n< 250 ok\n> TYPE I\n< 200 ok\n> FEAT\n< 211 MLST\n\
+                > MLSD\n< 500 no\n! drop\n> LIST\n< 151 1025\n! connect 1025\n! begun List\n* eof\n\
+                < 226 done\n! complete\n";
+    check(&all_passive(directory(1)), &logged_in(rest));
+}
+
+#[test]
+fn a_server_without_apsv_is_asked_for_pasv() {
+    for refusal in ["500 what", "502 no", "504 no", "530 no"] {
+        let rest = format!("> APSV\n< {refusal}\n> PASV\n");
+        check(&all_passive(file(1)), &logged_in(&rest));
+        let rest = format!("> APSV\n< {refusal}\n> PASV|TYPE I|SIZE a|MDTM a\n");
+        check(&all_passive(file(8)), &format!("{LOGIN_8}{rest}"));
+    }
+}
+
+#[test]
+fn a_transfer_that_names_no_port_is_a_failure_of_apsv() {
+    let answers = [
+        "150 here",
+        "151 soon",
+        "151 127,0,0,1,0,21",
+        "425 no",
+        "226 done",
+    ];
+    for answer in answers {
+        let rest = format!(
+            "> APSV\n< 200 ok\n> TYPE I\n< 200 ok\n> SIZE a\n< 213 5\n> MDTM a\n< 550 no\n> RETR a\n\
+             < {answer}\n! failed: could not open the data connection (APSV): {answer}\n"
+        );
+        check(&all_passive(file(1)), &logged_in(&rest));
+    }
+}

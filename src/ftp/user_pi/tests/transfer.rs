@@ -294,3 +294,63 @@ fn the_second_of_two_final_replies_answers_nothing() {
         }
     }
 }
+
+/// A path of three segments that the server takes one by one only.
+fn deep(want: Want, window: usize) -> Order {
+    Order {
+        spellings: vec![arg("a/b/c")],
+        ..order(want, window)
+    }
+}
+
+#[test]
+fn a_path_that_is_refused_as_a_whole_is_walked_to() {
+    let passive = "> PASV\n< 227 =127,0,0,1,4,1\n! connect 1025\n";
+    for refusal in ["501 Invalid data set name", "550 invalid directory name"] {
+        check(
+            &deep(Want::Either, 1),
+            &format!(
+                "{LOGIN_1}{passive}> TYPE I\n< 200 ok\n> SIZE a/b/c\n< 500 no\n> MDTM a/b/c\n\
+                 < 500 no\n> RETR a/b/c\n< {refusal}\n! drop\n> CWD a/b/c\n< {refusal}\n\
+                 > CWD a\n< 250 ok\n> CWD b\n< 250 ok\n{passive}> TYPE I\n< 200 ok\n> SIZE c\n\
+                 < 213 5\n> MDTM c\n< 550 no\n> RETR c\n< 150 here\n! begun size=5\n* data 5\n\
+                 * eof\n< 226 done\n! complete\n"
+            ),
+        );
+        check(
+            &deep(Want::Either, 8),
+            &format!(
+                "{LOGIN_8}> PASV|TYPE I|SIZE a/b/c|MDTM a/b/c\n< 227 =127,0,0,1,4,1\n\
+                 ! connect 1025\n> RETR a/b/c\n< 200 ok\n< 500 no\n< 500 no\n< {refusal}\n! drop\n\
+                 > CWD a/b/c\n< {refusal}\n> CWD a\n< 250 ok\n> CWD b\n< 250 ok\n\
+                 > PASV|TYPE I|SIZE c|MDTM c\n< 227 =127,0,0,1,4,1\n! connect 1025\n> RETR c\n\
+                 < 200 ok\n< 550 no\n< 550 no\n< 550 {refusal}\n! drop\n> CWD c\n< 250 ok\n\
+                 > PASV|TYPE I|FEAT\n< 227 =127,0,0,1,4,1\n! connect 1025\n< 200 ok\n< 500 no\n\
+                 > LIST\n< 150 here\n! begun List\n* eof\n< 226 done\n! complete\n"
+            ),
+        );
+    }
+}
+
+#[test]
+fn the_walk_ends_at_the_first_segment_that_is_refused_and_the_first_refusal_is_told() {
+    let walk = |path: &str, refusal: &str, walk: &str| {
+        let order = Order {
+            spellings: vec![arg(path)],
+            ..directory(1)
+        };
+        check(
+            &order,
+            &format!("{LOGIN_1}> CWD {path}\n< {refusal}\n{walk}"),
+        );
+    };
+    walk(
+        "/a/b",
+        "553 how",
+        "> CWD /\n< 250 ok\n> CWD a\n< 550 no\n! failed: refused: 553 how\n",
+    );
+    walk("a", "553 how", "! failed: refused: 553 how\n");
+    for ordinary in ["550 a/b: No such file or directory", "551 Access denied"] {
+        walk("a/b", ordinary, &format!("! failed: refused: {ordinary}\n"));
+    }
+}
