@@ -6,6 +6,7 @@
 
 pub mod command;
 pub mod features;
+pub mod links;
 pub mod listing;
 pub mod passive;
 pub mod reply;

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::links::Leads;
 use super::path::{is_name, push_encoded};
 use super::site::Sites;
 use super::target::{Kind, Target};
@@ -54,15 +55,21 @@ impl<'a> Directory<'a> {
         }
     }
 
-    /// The item of an entry; `None` if no selector could ask for it.
-    pub fn entity(&self, entry: &Entry) -> Option<DirEntity> {
-        let item = match entry.kind {
-            EntryKind::Directory => ItemType::MENU,
-            EntryKind::Link if entry.is_directory_hint() => ItemType::MENU,
-            EntryKind::Link => self.types.of_link(&entry.name, entry.target.as_deref()),
-            EntryKind::File => self.types.of_file(&entry.name),
+    /// The item of an entry, and of a link by what it leads to; `None` if no selector could ask for
+    /// it.
+    pub fn entity(&self, entry: &Entry, leads: Leads) -> Option<DirEntity> {
+        let target = entry.target.as_deref();
+        let item = match (entry.kind, leads) {
+            (EntryKind::Directory, _) | (EntryKind::Link, Leads::ToDirectory) => ItemType::MENU,
+            (EntryKind::Link, Leads::ToFile) => self.types.of_link_to_file(&entry.name, target),
+            (EntryKind::Link, Leads::Somewhere) => self.types.of_link(&entry.name, target),
+            (EntryKind::File, _) => self.types.of_file(&entry.name),
         };
-        let is_directory = entry.kind == EntryKind::Directory || entry.is_directory_hint();
+        let is_directory = match entry.kind {
+            EntryKind::Directory => true,
+            EntryKind::Link => leads == Leads::ToDirectory,
+            EntryKind::File => false,
+        };
         Some(DirEntity {
             kind: item,
             display: self.display(entry),

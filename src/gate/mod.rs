@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod directory;
 pub mod error;
+pub mod links;
 pub mod menus;
 pub mod path;
 pub mod policy;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::ftp::listing::{Entry, Kind as EntryKind};
 use crate::gate::directory::{Directory, Here};
+use crate::gate::links::Leads;
 use crate::gate::path::{MAX_DEPTH, MAX_PATH};
 use crate::gate::site::{Settings, Site};
 use crate::gate::types::Types;
@@ -293,7 +294,8 @@ fn every_name_comes_back_from_its_selector_as_it_was() {
             (EntryKind::File, Kind::Unsaid),
             (EntryKind::Directory, Kind::Directory),
         ] {
-            let item = directory.entity(&entry(&name, listed)).unwrap();
+            let entry = entry(&name, listed);
+            let item = directory.entity(&entry, Leads::Somewhere).unwrap();
             let selector = item.selector.as_bytes();
             let shown = selector.escape_ascii().to_string();
             let safe = |b: &u8| b.is_ascii_alphanumeric() || b"/._~!$&'()*+,;=:@-%".contains(b);

@@ -67,13 +67,28 @@ impl Types {
     /// The item type of a symbolic link that does not say what it points to: by its own or its
     /// target's extension; a directory, which most links without one are.
     pub fn of_link(&self, name: &[u8], target: Option<&[u8]>) -> ItemType {
-        let names = [Some(name), target];
-        let known = |name: &[u8]| self.known(&extension(name)?);
-        names
+        self.by_link(name, target).unwrap_or(ItemType::MENU)
+    }
+
+    /// Whether a link's own or its target's extension says that it is a file.
+    pub fn knows_link(&self, name: &[u8], target: Option<&[u8]>) -> bool {
+        self.by_link(name, target).is_some()
+    }
+
+    /// The item type of a symbolic link that leads to a file.
+    pub fn of_link_to_file(&self, name: &[u8], target: Option<&[u8]>) -> ItemType {
+        let named = self.by_link(name, target);
+        let has_extension = |name: &&[u8]| extension(name).is_some();
+        let telling = [Some(name), target]
             .into_iter()
             .flatten()
-            .find_map(known)
-            .unwrap_or(ItemType::MENU)
+            .find(has_extension);
+        named.unwrap_or_else(|| self.of_file(telling.unwrap_or(name)))
+    }
+
+    fn by_link(&self, name: &[u8], target: Option<&[u8]>) -> Option<ItemType> {
+        let known = |name: &[u8]| self.known(&extension(name)?);
+        [Some(name), target].into_iter().flatten().find_map(known)
     }
 
     fn known(&self, extension: &[u8]) -> Option<ItemType> {
@@ -137,5 +152,23 @@ mod tests {
             ItemType::ARCHIVE
         );
         assert_eq!(types.of_link(b"latest.txt", None), ItemType::TEXT);
+    }
+
+    #[test]
+    fn a_link_to_a_file_has_the_type_of_what_it_names() {
+        let types = Types::default();
+        for (name, target, item) in [
+            ("latest", "foo-1.2.tar.gz", ItemType::ARCHIVE),
+            ("latest", "../images/foo.qcow2", ItemType::BINARY),
+            ("latest.bin", "README", ItemType::BINARY),
+            ("latest", "README", ItemType::TEXT),
+        ] {
+            let target = Some(target.as_bytes());
+            assert_eq!(
+                types.of_link_to_file(name.as_bytes(), target),
+                item,
+                "{name}"
+            );
+        }
     }
 }

@@ -6,7 +6,8 @@ use super::client::Client;
 use super::fetch::Fetch;
 use super::relay::unless_gone;
 use super::service::Service;
-use crate::ftp::listing::{self, Format, MAX_LINE, try_parse_line};
+use crate::ftp::listing::{self, Entry, Format, MAX_LINE, try_parse_line};
+use crate::gate::links::{Leads, Links, Taken};
 use crate::gate::{Directory, Error, Target};
 use crate::gopher::item::DirEntity;
 use crate::gopher::menu::{self, Style, columns};
@@ -60,6 +61,7 @@ pub(super) async fn menu(
     );
     let mut page = Page {
         directory,
+        links: Links::new(&service.types),
         format,
         style,
         now: utc(),
@@ -69,6 +71,15 @@ pub(super) async fn menu(
         puzzle: Vec::new(),
     };
     let failure = entries(&mut page, fetch, client, &mut out).await?;
+    let links = page.links.in_doubt();
+    let answers = if links.is_empty() || failure.is_some() {
+        Vec::new()
+    } else {
+        client.send(&out).await?;
+        out.clear();
+        unless_gone(client, async { Ok(fetch.probe_links(links).await) }).await?
+    };
+    page.settle(answers, &mut out);
     page.end(failure.as_ref(), &mut out);
     client.send(&out).await?;
     Ok(failure)
@@ -76,6 +87,7 @@ pub(super) async fn menu(
 
 struct Page<'a> {
     directory: Directory<'a>,
+    links: Links<'a>,
     format: Format,
     style: Style,
     now: DateTime,
@@ -148,12 +160,32 @@ impl Page<'_> {
             Some(listing::Line::Unusable) => self.unusable += 1,
             Some(listing::Line::Entry(entry)) => {
                 self.entries += 1;
-                let item = self.directory.entity(&entry);
-                if item.is_none_or(|item| menu::encode(self.style, &item, out).is_err()) {
-                    self.unusable += 1;
+                match self.links.take(entry) {
+                    Taken::Ready(entry, leads) => self.item(&entry, leads, out),
+                    Taken::Waits => {}
+                    Taken::Released(all) => self.items(all, out),
                 }
             }
         }
+    }
+
+    fn item(&mut self, entry: &Entry, leads: Leads, out: &mut Vec<u8>) {
+        let item = self.directory.entity(entry, leads);
+        if item.is_none_or(|item| menu::encode(self.style, &item, out).is_err()) {
+            self.unusable += 1;
+        }
+    }
+
+    fn items(&mut self, all: Vec<(Entry, Leads)>, out: &mut Vec<u8>) {
+        for (entry, leads) in all {
+            self.item(&entry, leads, out);
+        }
+    }
+
+    /// Ends the waiting for links, with what the server said of those in doubt.
+    fn settle(&mut self, answers: Vec<Option<bool>>, out: &mut Vec<u8>) {
+        let all = self.links.end(answers);
+        self.items(all, out);
     }
 
     fn end(&self, failure: Option<&Error>, out: &mut Vec<u8>) {

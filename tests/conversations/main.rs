@@ -17,6 +17,7 @@ mod directories;
 mod endless;
 mod files;
 mod hostile;
+mod links;
 mod listings;
 mod login;
 mod passive;

@@ -19,6 +19,7 @@ use super::control::dial;
 use super::data::{Data, Happened};
 use super::door::{Doors, Knock};
 use super::service::Deadlines;
+use crate::ftp::links::LinkProbe;
 use crate::ftp::user_pi::Method;
 use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
 use crate::gate::reach::Reach;
@@ -33,6 +34,9 @@ const BUFFER: usize = 64 * 1024;
 pub const MAX_MESSAGE_LINES: usize = 200;
 /// How long the goodbye may take.
 const QUIT_DEADLINE: Duration = Duration::from_secs(1);
+
+/// How long the server may take to say where a directory's links lead.
+const LINKS_DEADLINE: Duration = Duration::from_secs(5);
 
 /// What to fetch and how.
 #[derive(Clone, Debug)]
@@ -59,6 +63,8 @@ pub struct Fetch {
     host: String,
     session: u64,
     deadlines: Deadlines,
+    /// How many commands may be unanswered at once.
+    window: usize,
     control: Stream,
     /// Our place before the server's door, until it greets us.
     knock: Option<Knock>,
@@ -179,6 +185,33 @@ impl Fetch {
         }
     }
 
+    /// Asks the server, after a whole listing, which of these names of it lead to directories. What it
+    /// does not tell within a moment stays unknown.
+    pub async fn probe_links(&mut self, links: Vec<Vec<u8>>) -> Vec<Option<bool>> {
+        let mut probe = LinkProbe::new(links, self.window);
+        // What came until then is an answer, too.
+        let _ = timeout(LINKS_DEADLINE, self.talk(&mut probe)).await;
+        probe.answers().collect()
+    }
+
+    async fn talk(&mut self, probe: &mut LinkProbe) -> std::io::Result<()> {
+        let mut bytes = [0; 1024];
+        while !probe.is_over() {
+            if let Some(flight) = probe.poll_send() {
+                self.log_sent(&flight);
+                self.control.write_all(&flight).await?;
+            }
+            let read = self.control.read(&mut bytes).await?;
+            let bytes = bytes.get(..read).unwrap_or_default();
+            if bytes.is_empty() {
+                break;
+            }
+            wait::log_received(self.session, bytes);
+            probe.handle_bytes(bytes);
+        }
+        Ok(())
+    }
+
     /// Says goodbye, and waits a moment for the answer: a server whose 221 is met with a reset logs
     /// an error.
     pub async fn quit(mut self) {
@@ -217,6 +250,7 @@ impl Fetch {
             host,
             session: errand.session,
             deadlines: *errand.deadlines,
+            window: errand.settings.window,
             control,
             knock: Some(knock),
             control_ended: false,

@@ -164,7 +164,7 @@ fn reply_to(command: &'static str) -> &'static str {
     }
 }
 
-fn log_received(session: u64, bytes: &[u8]) {
+pub(super) fn log_received(session: u64, bytes: &[u8]) {
     if log_enabled!(Level::Debug) {
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             debug!("#{session} < {}", Shown(line.trim_ascii_end()));
