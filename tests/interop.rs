@@ -71,6 +71,7 @@ matrix! {
         "empty file": cases::an_empty_file_is_empty,
         "300 MiB file": cases::a_file_of_300_mib_has_its_checksum,
         "text file": cases::a_text_file_has_its_checksum,
+        "symbolic links": cases::a_link_is_what_it_leads_to,
         "odd names": names::every_name_leads_from_the_menu_to_its_file,
         "missing file": cases::a_missing_file_is_an_error_item,
         "permission denied": cases::what_is_forbidden_is_an_error_item,

@@ -8,7 +8,7 @@ use crate::ground::{
 };
 use crate::support::archive::{self, Checksum, archive};
 use crate::support::gateway::{Gateway, Item, wait_until};
-use crate::support::real::RealServer;
+use crate::support::real::{Daemon, RealServer};
 
 /// [`archive::README`] as RFC 1436 sends text.
 const README_TEXTFILE: &[u8] = b"The archive of the tests.\r\n\
@@ -192,6 +192,52 @@ fn has_flight(gateway: &Gateway) -> bool {
 
 /// The item of a name in the menu of a directory; its host and port are the gateway's own.
 #[track_caller]
+pub fn a_link_is_what_it_leads_to(ground: &Ground, server: &RealServer) {
+    let gateway = gateway(server, "");
+    let mut found: Vec<String> = gateway
+        .menu(selector(server, "links/"))
+        .iter()
+        .map(|item| {
+            let selector = String::from_utf8(item.selector.clone()).unwrap();
+            format!("{}{}", item.kind, selector.split_once("/links/").unwrap().1)
+        })
+        .collect();
+    found.sort_unstable();
+    let mut expected = vec![
+        "0file",
+        "0nowhere",
+        "1beside/",
+        "1elsewhere/",
+        "1v2/",
+        "gimage.gif",
+    ];
+    match ground.daemon {
+        Daemon::Proftpd | Daemon::Pyftpdlib => {
+            ground.note("does not list a link to nothing");
+            expected.remove(1);
+        }
+        Daemon::Libunftp => {
+            ground.note("calls each link a file");
+            expected.splice(2..4, []);
+            expected.splice(0..0, ["0beside", "0elsewhere"]);
+        }
+        Daemon::Vsftpd | Daemon::PureFtpd => {}
+    }
+    assert_eq!(found, expected);
+    // Without the slash, as a server that calls it a file has it.
+    let elsewhere = gateway.menu(selector(server, "links/elsewhere"));
+    assert!(
+        elsewhere
+            .iter()
+            .any(|item| item.text().starts_with("plain.txt"))
+    );
+    if ground.daemon == Daemon::Libunftp {
+        ground.note("its SIZE of a link is that of the link: the file behind it has another");
+    } else {
+        assert_eq!(gateway.get(selector(server, "links/file")), archive::README);
+    }
+}
+
 fn item(gateway: &Gateway, server: &RealServer, directory: &str, name: &str) -> Item {
     let menu = gateway.menu(selector(server, directory));
     let found = menu

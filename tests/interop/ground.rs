@@ -151,7 +151,7 @@ pub fn root_lines(server: &RealServer, at: SocketAddr) -> Vec<String> {
         file('9', "big.bin", "300M"),
         file('9', "empty.bin", "0"),
     ];
-    lines.extend(["hundreds", "locked", "many", "secret", "sub"].map(directory));
+    lines.extend(["hundreds", "links", "locked", "many", "secret", "sub"].map(directory));
     lines.sort_unstable();
     lines
 }

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
@@ -55,6 +55,16 @@ const ODD_NAMES: [&[u8]; 17] = [
     b"star*[x].txt",
     b"back\\slash.txt",
     b"plain.txt",
+];
+
+/// Symbolic links in `links/`, and their targets: a directory beside them, one elsewhere, a file, a
+/// file by its extension, and nothing at all.
+pub const LINKS: [(&str, &str); 5] = [
+    ("beside", "v2"),
+    ("elsewhere", "../sub"),
+    ("file", "../README"),
+    ("image.gif", "../empty.bin"),
+    ("nowhere", "missing"),
 ];
 
 /// The directory, and what is too big to be held against it byte for byte.
@@ -224,7 +234,9 @@ fn data_dir() -> io::Result<PathBuf> {
 
 fn make(root: &Path) -> io::Result<u64> {
     remove(root);
-    for dir in ["", "many", "sub", "secret", "locked", "hundreds"] {
+    for dir in [
+        "", "many", "sub", "secret", "locked", "hundreds", "links", "links/v2",
+    ] {
         make_dir(&root.join(dir))?;
     }
     put(&root.join("README"), README)?;
@@ -249,8 +261,14 @@ fn make(root: &Path) -> io::Result<u64> {
     put(&forbidden, b"nobody reads this\n")?;
     fs::set_permissions(&forbidden, Permissions::from_mode(0o000))?;
     put(&root.join("locked/inside.txt"), b"nobody gets here\n")?;
+    put(&root.join("links/v2/inside.txt"), b"inside\n")?;
+    for (name, target) in LINKS {
+        symlink(target, root.join("links").join(name))?;
+    }
     let checksum = put_big(&root.join("big.bin"))?;
-    for dir in ["many", "sub", "secret", "locked", "hundreds", ""] {
+    for dir in [
+        "many", "sub", "secret", "locked", "hundreds", "links/v2", "links", "",
+    ] {
         date(&File::open(root.join(dir))?)?;
     }
     fs::set_permissions(root.join("locked"), Permissions::from_mode(0o000))?;
