@@ -8,7 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gophergate::ftp::listing::{Entry, Format, Kind, Line, parse_line};
+use gophergate::ftp::listing::{Entry, Format, Kind, Line, Reader};
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 use serde_json::{Value, json};
 
@@ -37,8 +37,9 @@ fn run() -> Result<(), String> {
         return Err(format!("the listing is longer than {MAX_LISTING} octets"));
     }
     let mut out = io::stdout().lock();
+    let mut reader = Reader::new(Format::List, Some(now));
     for line in listing.split(|byte| *byte == b'\n') {
-        if let Line::Entry(entry) = parse_line(Format::List, line, Some(now)) {
+        if let Some(Line::Entry(entry)) = reader.line(line) {
             writeln!(out, "{}", to_json(&entry)).map_err(|error| error.to_string())?;
         }
     }
@@ -71,9 +72,9 @@ fn today() -> Option<DateTime> {
 
 fn to_json(entry: &Entry) -> Value {
     let kind = match entry.kind {
+        _ if entry.is_link() => "l",
         Kind::Directory => "d",
-        Kind::File => "-",
-        Kind::Link => "l",
+        Kind::File | Kind::Link => "-",
     };
     let modified = entry.modified.map(|modified| {
         let at = modified.at;

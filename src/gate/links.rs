@@ -12,8 +12,10 @@ use super::types::Types;
 use crate::ftp::links::MAX_LINKS;
 use crate::ftp::listing::{Entry, Kind};
 
-/// Most bytes of names and targets that wait.
+/// Most bytes of entries that wait: some hundreds of them.
 pub const MAX_WAITING: usize = 64 * 1024;
+/// What an entry counts for beside its name and target.
+const ENTRY: usize = 128;
 /// Most directories of one listing that are known by name.
 pub const MAX_KNOWN: usize = 4096;
 
@@ -74,7 +76,7 @@ impl<'a> Links<'a> {
             return Taken::Ready(entry, leads);
         }
         self.in_doubt += usize::from(in_doubt);
-        self.bytes += entry.name.len() + entry.target.as_ref().map_or(0, Vec::len);
+        self.bytes += ENTRY + entry.name.len() + entry.target.as_ref().map_or(0, Vec::len);
         self.waiting.push((entry, leads));
         if self.in_doubt <= MAX_LINKS && self.bytes <= MAX_WAITING {
             return Taken::Waits;
@@ -235,7 +237,7 @@ mod tests {
         assert!(matches!(links.take(link("a", "x")), Taken::Ready(..)));
 
         let mut links = Links::new(&types);
-        let rest = "y".repeat(MAX_WAITING - 2);
+        let rest = "y".repeat(MAX_WAITING - 2 * ENTRY - 2);
         assert_eq!(links.take(link("a", "x")), Taken::Waits);
         assert_eq!(links.take(entry(Kind::File, &rest, "")), Taken::Waits);
         assert!(matches!(

@@ -1,12 +1,10 @@
 //! An FTP directory as it comes in, and as it goes out: a menu, one line at a time.
 
-use jiff::civil::DateTime;
-
 use super::client::Client;
 use super::fetch::Fetch;
 use super::relay::unless_gone;
 use super::service::Service;
-use crate::ftp::listing::{self, Entry, Format, MAX_LINE, try_parse_line};
+use crate::ftp::listing::{self, Entry, Format, MAX_LINE, Reader};
 use crate::gate::links::{Leads, Links, Taken};
 use crate::gate::{Directory, Error, Target};
 use crate::gopher::item::DirEntity;
@@ -62,9 +60,8 @@ pub(super) async fn menu(
     let mut page = Page {
         directory,
         links: Links::new(&service.types),
-        format,
+        reader: Reader::new(format, Some(utc())),
         style,
-        now: utc(),
         entries: 0,
         unusable: 0,
         puzzling: 0,
@@ -88,9 +85,8 @@ pub(super) async fn menu(
 struct Page<'a> {
     directory: Directory<'a>,
     links: Links<'a>,
-    format: Format,
+    reader: Reader,
     style: Style,
-    now: DateTime,
     entries: usize,
     /// Names that no client could ask for.
     unusable: usize,
@@ -144,18 +140,20 @@ async fn entries(
     if let Some(line) = lines.last_line() {
         page.line(line, out);
     }
+    if let Some(line) = page.reader.end() {
+        page.puzzle(&line);
+    }
     Ok(None)
 }
 
 impl Page<'_> {
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
-        match try_parse_line(self.format, line, Some(self.now)) {
-            None => {
-                self.puzzling += 1;
-                if self.puzzling == 1 {
-                    self.puzzle = line.to_vec();
-                }
-            }
+        let read = self.reader.line(line);
+        if let Some(earlier) = self.reader.unread() {
+            self.puzzle(&earlier);
+        }
+        match read {
+            None => self.puzzle(line),
             Some(listing::Line::Noise) => {}
             Some(listing::Line::Unusable) => self.unusable += 1,
             Some(listing::Line::Entry(entry)) => {
@@ -186,6 +184,13 @@ impl Page<'_> {
     fn settle(&mut self, answers: Vec<Option<bool>>, out: &mut Vec<u8>) {
         let all = self.links.end(answers);
         self.items(all, out);
+    }
+
+    fn puzzle(&mut self, line: &[u8]) {
+        self.puzzling += 1;
+        if self.puzzling == 1 {
+            self.puzzle = line.to_vec();
+        }
     }
 
     fn end(&self, failure: Option<&Error>, out: &mut Vec<u8>) {

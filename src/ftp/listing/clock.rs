@@ -1,8 +1,7 @@
-//! Dates and times of day as listings write them, and the year of a date that
-//! comes without one.
+//! Times of day as listings write them, and the year of a date without one.
 //!
-//! A column that has the shape of a date but says nonsense (`Jan 99 25:61`) is
-//! still the date column: it gives no time, and the name begins after it.
+//! A column that has the shape of a time but says nonsense (`25:61`) is still the
+//! time column: it gives no time, and the name begins after it.
 
 use jiff::{
     Timestamp, ToSpan as _,
@@ -10,15 +9,11 @@ use jiff::{
     tz::Offset,
 };
 
-use super::{Modified, Precision, months, number, token};
+use super::{Modified, Precision, number, token};
 
 /// How far back the year of a date without one is searched. Every date but 29
 /// February is found within one year; that one within eight (1896 to 1904).
 const MAX_YEARS_BACK: i16 = 8;
-
-/// The years that a four digit column is taken for. It keeps sizes and group
-/// numbers out; 1601 is where Windows' own clock begins.
-const YEARS: std::ops::RangeInclusive<i16> = 1600..=2999;
 
 /// A time of day as written, not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,97 +23,34 @@ pub(super) struct Clock {
     second: Option<i8>,
 }
 
-/// The date column of a Unix listing at the start of `text`, and what follows it.
-///
-/// Known: `Nov 22 10:11`, `Nov 22 10:11:12 2026`, `Nov 22  2026`, each with day and
-/// month the other way round too, `2026-11-22 10:11`, `2026-11-22 10:11:12.5 +0100`,
-/// `2026-11-22` and `11-22 10:11`.
-pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modified>, &[u8])> {
-    let (first, rest) = token(text);
-    if let Some(date) = year_first(first) {
-        return Some(after_iso_date(date, rest));
+impl Clock {
+    pub(super) fn has_seconds(self) -> bool {
+        self.second.is_some()
     }
-    let (second, rest) = token(rest);
-    if let Some((month, day)) = month_and_day(first) {
-        let clock = time_of_day(second)?;
-        return Some((latest(month, day, clock, now), rest));
-    }
-    // The day first: it is the cheaper question.
-    let (month, day) = match (day(second), day(first)) {
-        (Some(day), _) => (months::number_of(first)?, day),
-        (None, Some(day)) => (months::number_of(second)?, day),
-        (None, None) => return None,
-    };
-    let (third, rest) = token(rest);
-    if let Some(year) = year(third) {
-        return Some((at_day(Date::new(year, month, day).ok()), rest));
-    }
-    let clock = time_of_day(third)?;
-    if clock.second.is_some() {
-        let (fourth, after) = token(rest);
-        // With nothing behind it, it is a name made of four digits.
-        if let Some(year) = year(fourth).filter(|_| !after.is_empty()) {
-            return Some((at(Date::new(year, month, day).ok(), clock), after));
-        }
-    }
-    Some((latest(month, day, clock, now), rest))
 }
 
-fn after_iso_date(date: Option<Date>, rest: &[u8]) -> (Option<Modified>, &[u8]) {
-    let (second, after) = token(rest);
-    // The fraction of full-iso; nothing here is that exact.
-    let whole = second.split(|byte| *byte == b'.').next().unwrap_or(second);
-    let Some(clock) = time_of_day(whole) else {
-        // `ls` writes a blank where the time would be, before the one that
-        // separates the name.
-        let rest = if rest.starts_with(b"  ") {
-            rest.split_at(1).1
-        } else {
-            rest
-        };
-        return (at_day(date), rest);
-    };
-    let modified = at(date, clock);
-    if clock.second.is_some() {
-        let (third, after_zone) = token(after);
-        if let Some(offset) = zone(third).filter(|_| !after_zone.is_empty()) {
-            let utc = modified.and_then(|modified| {
-                let at = Offset::UTC.to_datetime(offset.to_timestamp(modified.at).ok()?);
-                Some(Modified { at, ..modified })
-            });
-            return (utc, after_zone);
-        }
+/// A time at the start of `text`, which `AM` or `PM` may follow as a column of its
+/// own, and what follows it. See [`time_of_day`].
+pub(super) fn time_column(text: &[u8]) -> Option<(Clock, &[u8])> {
+    let (time, rest) = token(text);
+    let clock = time_of_day(time)?;
+    let (half, after) = token(rest);
+    let letters: Vec<u8> = half.iter().copied().filter(|byte| *byte != b'.').collect();
+    match letters.to_ascii_uppercase().as_slice() {
+        b"AM" | b"PM" => match time_of_day(&[time, &letters].concat()) {
+            Some(clock) => Some((clock, after)),
+            None => Some((clock, rest)),
+        },
+        _ => Some((clock, rest)),
     }
-    (modified, after)
 }
 
-/// A date in digits with the year last, as MS-DOS writes it: `11-22-26`,
-/// `11/22/2026`, `22.11.2026`. The outer `None`: not of that shape.
-///
-/// The month is first unless that cannot be (it is over 12) or the separator is
-/// a dot, which no locale uses with the month first. Years 70 to 99 are 19xx.
-pub(super) fn numeric_date(text: &[u8]) -> Option<Option<Date>> {
-    if let Some(date) = year_first(text) {
-        return Some(date);
-    }
-    let (separator, [first, second, last]) = three_numbers(text)?;
-    if first.len() > 2 || second.len() > 2 {
+/// `10.11`, as `ls` writes it where Danish or Finnish is spoken.
+pub(super) fn dotted_time_of_day(text: &[u8]) -> Option<Clock> {
+    let &[h1, h2, b'.', m1, m2] = text else {
         return None;
-    }
-    let year: i16 = match (last.len(), number(last)?) {
-        (2, year @ 70..) => 1900 + year,
-        (2, year) => 2000 + year,
-        (4, year) => year,
-        _ => return None,
     };
-    let (first, second): (i8, i8) = (number(first)?, number(second)?);
-    let day_first = first > 12 || separator == b'.' && second <= 12;
-    let (month, day) = if day_first {
-        (second, first)
-    } else {
-        (first, second)
-    };
-    Some(Date::new(year, month, day).ok())
+    time_of_day(&[h1, h2, b':', m1, m2])
 }
 
 /// `10:11`, `10:11:12`, `10:11PM`, `9:05a`. `None`: not of that shape.
@@ -157,16 +89,21 @@ pub(super) fn time_of_day(text: &[u8]) -> Option<Clock> {
 }
 
 /// A time value of RFC 3659 section 2.3: `YYYYMMDDHHMMSS`, fractions dropped.
+///
+/// Old servers put `19` before the years since 1900: `19126` is 2026.
 pub(super) fn time_value(text: &[u8]) -> Option<Modified> {
     let digits = text.split(|byte| *byte == b'.').next().unwrap_or(text);
-    let &[y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2] = digits else {
+    let (year, digits): (i16, _) = match digits.split_at_checked(digits.len().checked_sub(10)?)? {
+        ([b'1', b'9', since @ ..], digits) if since.len() == 3 => {
+            (1900 + number::<i16>(since)?, digits)
+        }
+        (year, digits) if year.len() == 4 => (number(year)?, digits),
+        _ => return None,
+    };
+    let &[m1, m2, d1, d2, h1, h2, n1, n2, s1, s2] = digits else {
         return None;
     };
-    let date = Date::new(
-        number(&[y1, y2, y3, y4])?,
-        number(&[m1, m2])?,
-        number(&[d1, d2])?,
-    );
+    let date = Date::new(year, number(&[m1, m2])?, number(&[d1, d2])?);
     let clock = Clock {
         hour: number(&[h1, h2])?,
         minute: number(&[n1, n2])?,
@@ -207,7 +144,8 @@ pub(super) fn at(date: Option<Date>, clock: Clock) -> Option<Modified> {
     })
 }
 
-fn at_day(date: Option<Date>) -> Option<Modified> {
+/// A date alone.
+pub(super) fn at_day(date: Option<Date>) -> Option<Modified> {
     Some(Modified {
         at: date?.to_datetime(Time::midnight()),
         precision: Precision::Day,
@@ -217,62 +155,9 @@ fn at_day(date: Option<Date>) -> Option<Modified> {
 /// The latest such date that is not more than one day ahead of `now`: servers
 /// leave the year out for the last half year, and their clock may be ahead of
 /// ours by a time zone.
-fn latest(month: i8, day: i8, clock: Clock, now: Option<DateTime>) -> Option<Modified> {
+pub(super) fn latest(month: i8, day: i8, clock: Clock, now: Option<DateTime>) -> Option<Modified> {
     let limit = now?.checked_add(1.day()).unwrap_or(DateTime::MAX);
     (0..=MAX_YEARS_BACK)
         .filter_map(|back| at(Date::new(limit.year() - back, month, day).ok(), clock))
         .find(|modified| modified.at <= limit)
-}
-
-/// `22`, `22.`, `22,` and, in Japanese and Korean, the sign for "day" behind it.
-fn day(text: &[u8]) -> Option<i8> {
-    let digits = months::without_suffix(text, &[".", ",", "日", "일"]);
-    number(digits).filter(|_| digits.len() <= 2)
-}
-
-fn year(text: &[u8]) -> Option<i16> {
-    let digits = months::without_suffix(text, &["年", "년"]);
-    number(digits).filter(|year| digits.len() == 4 && YEARS.contains(year))
-}
-
-/// `2026-11-22` or with slashes. The outer `None`: not of that shape.
-fn year_first(text: &[u8]) -> Option<Option<Date>> {
-    let (_, [year, month, day]) = three_numbers(text)?;
-    if year.len() != 4 || month.len() > 2 || day.len() > 2 {
-        return None;
-    }
-    Some(Date::new(number(year)?, number(month)?, number(day)?).ok())
-}
-
-/// `11-22`, the date of `ls --time-style=iso` for the last half year.
-fn month_and_day(text: &[u8]) -> Option<(i8, i8)> {
-    match text {
-        [m1, m2, b'-', d1, d2] => Some((number(&[*m1, *m2])?, number(&[*d1, *d2])?)),
-        _ => None,
-    }
-}
-
-/// Three numbers with the same separator between them.
-fn three_numbers(text: &[u8]) -> Option<(u8, [&[u8]; 3])> {
-    let separator = *text.iter().find(|byte| !byte.is_ascii_digit())?;
-    if !matches!(separator, b'-' | b'/' | b'.') {
-        return None;
-    }
-    let mut parts = text.split(|byte| *byte == separator);
-    let three = [parts.next()?, parts.next()?, parts.next()?];
-    let are_numbers = three.iter().all(|part| number::<i16>(part).is_some());
-    (are_numbers && parts.next().is_none()).then_some((separator, three))
-}
-
-/// `+0100`, `-0330`.
-fn zone(text: &[u8]) -> Option<Offset> {
-    let &[sign, h1, h2, m1, m2] = text else {
-        return None;
-    };
-    let seconds = number::<i32>(&[h1, h2])? * 3600 + number::<i32>(&[m1, m2])? * 60;
-    match sign {
-        b'+' => Offset::from_seconds(seconds).ok(),
-        b'-' => Offset::from_seconds(-seconds).ok(),
-        _ => None,
-    }
 }

@@ -6,7 +6,9 @@
 
 use jiff::civil::DateTime;
 
-use super::{Entry, Kind, Line, admit, after_one_blank, clock, is_blank, size, skip_blanks, token};
+use super::{
+    Entry, Kind, Line, admit, after_one_blank, clock, date, is_blank, size, skip_blanks, token,
+};
 
 /// The width of the column that begins with `<DIR>`. Blanks past it belong to
 /// the name.
@@ -14,14 +16,12 @@ const MARK_WIDTH: usize = 15;
 
 pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
     let (first, rest) = token(line);
-    let date = clock::numeric_date(first)?;
-    let (second, rest) = token(rest);
-    let time = clock::time_of_day(second)?;
-    let (time, rest) = with_half_of_day(time, second, rest);
+    let date = date::whole(first)?;
+    let (time, rest) = clock::time_column(rest)?;
     let modified = clock::at(date, time);
     let column = skip_blanks(rest);
     let (third, rest) = token(column);
-    let Some(kind) = mark(third) else {
+    let Some((kind, is_link)) = mark(third) else {
         let size = Some(size(third)?);
         let name = after_one_blank(rest).to_vec();
         return Some(admit(Entry {
@@ -33,41 +33,28 @@ pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
         }));
     };
     let name = after_mark(column, rest);
-    let (name, target) = if third.eq_ignore_ascii_case(b"<DIR>") {
-        (name.to_vec(), None)
-    } else {
+    let (name, target) = if is_link {
         name_and_target(name)
+    } else {
+        (name, None)
     };
     Some(admit(Entry {
-        name,
+        name: name.to_vec(),
         kind,
         size: None,
         modified,
-        target,
+        target: is_link.then(|| target.unwrap_or_default().to_vec()),
     }))
 }
 
-/// `10:11 PM` in two columns.
-fn with_half_of_day<'a>(
-    time: clock::Clock,
-    column: &[u8],
-    rest: &'a [u8],
-) -> (clock::Clock, &'a [u8]) {
-    let (half, after) = token(rest);
-    if !matches!(half.to_ascii_uppercase().as_slice(), b"AM" | b"PM") {
-        return (time, rest);
-    }
-    match clock::time_of_day(&[column, half].concat()) {
-        Some(time) => (time, after),
-        None => (time, rest),
-    }
-}
-
-fn mark(column: &[u8]) -> Option<Kind> {
-    match column.to_ascii_uppercase().as_slice() {
-        b"<DIR>" | b"<JUNCTION>" | b"<SYMLINKD>" => Some(Kind::Directory),
-        b"<SYMLINK>" => Some(Kind::Link),
-        _ => None,
+/// What a mark says, and whether it is of a link. `DIR` is written in other languages
+/// too.
+fn mark(column: &[u8]) -> Option<(Kind, bool)> {
+    let mark = column.strip_prefix(b"<")?.strip_suffix(b">")?;
+    match mark.to_ascii_uppercase().as_slice() {
+        b"JUNCTION" | b"SYMLINKD" => Some((Kind::Directory, true)),
+        b"SYMLINK" => Some((Kind::Link, true)),
+        _ => Some((Kind::Directory, false)),
     }
 }
 
@@ -83,7 +70,7 @@ fn after_mark<'a>(column: &'a [u8], rest: &'a [u8]) -> &'a [u8] {
 
 /// `name [target]`, or an arrow as some servers write it. The last bracket counts,
 /// for a name may hold brackets too; it cannot hold a `>`.
-fn name_and_target(text: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
+fn name_and_target(text: &[u8]) -> (&[u8], Option<&[u8]>) {
     let arrow = |arrow: &[u8]| {
         let at = memchr::memmem::find(text, arrow)?;
         Some((text.get(..at)?, text.get(at + arrow.len()..)?))
@@ -97,8 +84,8 @@ fn name_and_target(text: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
         .or_else(|| arrow(b" -> "))
         .or_else(|| arrow(b" => "))
     {
-        Some((name, target)) => (name.to_vec(), Some(target.to_vec())),
-        None => (text.to_vec(), None),
+        Some((name, target)) => (name, Some(target)),
+        None => (text, None),
     }
 }
 
@@ -130,11 +117,26 @@ mod tests {
                 ..directory(b"docs")
             })
         );
+        for size in [
+            &b"1,234,567"[..],
+            b"1.234.567",
+            b"1'234'567",
+            b"1\xa0234\xa0567",
+        ] {
+            let line = [b"2026-11-22  10:11 p.m.    ", size, b" x"].concat();
+            assert_eq!(
+                list(&line),
+                at(Entry {
+                    modified: day_time(2026, 11, 22, 22, 11),
+                    ..file(b"x", 1_234_567)
+                })
+            );
+        }
         assert_eq!(
-            list(b"2026-11-22  10:11 PM    1,234,567 x"),
+            list(b"22.11.2026  22:11    <REP>          docs"),
             at(Entry {
                 modified: day_time(2026, 11, 22, 22, 11),
-                ..file(b"x", 1_234_567)
+                ..directory(b"docs")
             })
         );
     }
@@ -232,10 +234,13 @@ mod tests {
         }
         for name in ["plain", "odd]"] {
             let line = format!("11-22-26  10:11AM       <JUNCTION>     {name}");
+            let target = Some(Vec::new());
             let expected = Entry {
                 modified,
+                target,
                 ..directory(name.as_bytes())
             };
+            assert!(expected.is_link(), "though not to where");
             assert_eq!(list(line.as_bytes()), at(expected));
         }
     }

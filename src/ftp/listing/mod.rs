@@ -1,27 +1,49 @@
 //! Directory listings: what MLSD (RFC 3659 section 7), LIST and NLST (RFC 959
 //! section 4.1.3) send over the data connection, one line at a time.
 //!
-//! RFC 959 leaves the text of LIST to the server, so [`parse_line`] tries the
-//! dialects one after the other: MLSx facts, EPLF, Unix `ls -l`, MS-DOS. A line
-//! that none of them knows (a `total` line, an error message) is [`Line::Noise`],
-//! never a name. One bad line never fails the list.
+//! RFC 959 leaves the text of LIST to the server, so [`Reader`] tries the dialects
+//! one after the other, one file here each, for each line anew. A line that none of
+//! them knows (a `total` line, an error message) is never a name. One bad line never
+//! fails the list.
 //!
 //! Names stay bytes: no character set is assumed, nothing is converted.
-//!
-//! Left out: listings that need more than one line for an entry (VMS), and
-//! dialects without a mark of their own (MVS, OS/400, VM/CMS).
 
 use jiff::civil::DateTime;
 
+mod charset;
 mod clock;
+mod cms;
+mod column;
+mod date;
+mod dls;
 mod dos;
 mod eplf;
+mod headings;
+mod jes;
 mod mlsx;
 mod months;
+mod mvs;
+mod name_first;
 mod nlst;
+mod nonstop;
+mod octal;
+mod os2;
+mod os400;
+mod os9;
+mod reader;
 #[cfg(test)]
 mod tests;
+mod text;
 mod unix;
+mod vms;
+mod vshell;
+mod vxworks;
+
+pub use reader::Reader;
+use text::{
+    after_one_blank, columns, is_blank, last_column, number, size, skip_blanks,
+    strip_prefix_of_any_case, strip_suffix_of_any_case, token, trim_end,
+};
 
 /// The longest line that is looked at, in bytes without the line end. POSIX
 /// gives 255 to a name and commonly 4096 to a link's target; a longer line is
@@ -67,7 +89,9 @@ pub struct Entry {
     /// The time of the last modification.
     pub modified: Option<Modified>,
     /// Where a link points to. Only for display: it may hold any octet but CR,
-    /// LF and NUL. A [`Kind::Directory`] has one too when it is a junction.
+    /// LF and NUL. A [`Kind::Directory`] has one too when it is a junction or
+    /// another link that is known to lead to a directory; it is empty where the
+    /// listing does not say to which.
     pub target: Option<Vec<u8>>,
 }
 
@@ -81,6 +105,12 @@ impl Entry {
             Kind::File => false,
             Kind::Link => self.target.as_ref().is_some_and(|t| t.ends_with(b"/")),
         }
+    }
+
+    /// Whether it is a link of some sort, be it known to what kind of thing or not.
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        self.kind == Kind::Link || self.target.is_some()
     }
 }
 
@@ -119,12 +149,30 @@ pub enum Line {
     Unusable,
 }
 
-/// A dialect of LIST: `None` when the line is not written in it.
+/// How a line of LIST is read in a dialect: `None` when the line is not written in it.
 type Dialect = fn(&[u8], Option<DateTime>) -> Option<Line>;
 
 /// The dialects in the order in which they are tried: those with an unmistakable
-/// mark first.
-const DIALECTS: [Dialect; 4] = [mlsx::parse_list, eplf::parse, unix::parse, dos::parse];
+/// mark first, the one with the weakest last.
+const DIALECTS: [Dialect; 17] = [
+    mlsx::parse_list,
+    eplf::parse,
+    unix::parse,
+    dos::parse,
+    vms::parse,
+    os2::parse,
+    vxworks::parse,
+    vshell::parse,
+    mvs::parse,
+    jes::parse,
+    os400::parse,
+    cms::parse,
+    nonstop::parse,
+    os9::parse,
+    octal::parse,
+    name_first::parse,
+    dls::parse,
+];
 
 /// The time that a 213 to MDTM or a `modify` fact gives: `YYYYMMDDHHMMSS[.fff]`, UTC (RFC 3659
 /// section 2.3).
@@ -144,35 +192,11 @@ pub fn parse_line(format: Format, line: &[u8], now: Option<DateTime>) -> Line {
 /// `line` comes without its LF; one or two CRs at its end are dropped. `now` is
 /// the current time in UTC, from which the year of a date without one is worked
 /// out; without it such an entry has no time.
+///
+/// What a line says may hang on those before it: [`Reader`] remembers what matters of them.
 #[must_use]
 pub fn try_parse_line(format: Format, line: &[u8], now: Option<DateTime>) -> Option<Line> {
-    let mut line = line;
-    for _ in 0..MAX_TRAILING_CR {
-        line = line.strip_suffix(b"\r").unwrap_or(line);
-    }
-    if line.len() > MAX_LINE {
-        return None;
-    }
-    let parsed = match format {
-        Format::Mlsd => mlsx::parse(line),
-        Format::List => DIALECTS.iter().find_map(|dialect| dialect(line, now)),
-        Format::Nlst => nlst::parse(line),
-    };
-    parsed.or_else(|| is_total(line).then_some(Line::Noise))
-}
-
-/// Whether a line is blank, or what `ls -l` begins with: `total 12`, in any language.
-fn is_total(line: &[u8]) -> bool {
-    let mut words = line
-        .split(|byte| is_blank(*byte))
-        .filter(|word| !word.is_empty());
-    match (words.next(), words.next(), words.next()) {
-        (None, ..) => true,
-        (Some(word), Some(count), None) => {
-            !word.contains(&b':') && count.first().is_some_and(u8::is_ascii_digit)
-        }
-        _ => false,
-    }
+    Reader::new(format, now).parse(line)
 }
 
 /// The last check of an entry, whatever the dialect.
@@ -190,67 +214,14 @@ fn admit(mut entry: Entry) -> Line {
     if entry.name.is_empty() || entry.name.iter().any(|b| *b == b'/' || is_line_breaking(b)) {
         return Line::Unusable;
     }
-    entry.target = entry
-        .target
-        .filter(|t| !t.is_empty() && !t.iter().any(is_line_breaking));
-    Line::Entry(entry)
-}
-
-/// A number in decimal digits and nothing else; `None` past 2^64.
-fn number<T: TryFrom<u64>>(digits: &[u8]) -> Option<T> {
-    if digits.is_empty() {
-        return None;
-    }
-    let value = digits.iter().try_fold(0_u64, |value, &digit| {
-        let digit = char::from(digit).to_digit(10)?;
-        value.checked_mul(10)?.checked_add(u64::from(digit))
-    })?;
-    T::try_from(value).ok()
-}
-
-/// A size in octets, with or without commas between the thousands.
-fn size(column: &[u8]) -> Option<u64> {
-    if !column.contains(&b',') {
-        return number(column);
-    }
-    let mut groups = column.split(|byte| *byte == b',');
-    let first = groups
-        .next()
-        .filter(|group| (1..=3).contains(&group.len()))?;
-    let mut digits = first.to_vec();
-    for group in groups {
-        if group.len() != 3 {
-            return None;
+    if let Some(target) = &mut entry.target {
+        if target.iter().any(is_line_breaking) {
+            target.clear();
         }
-        digits.extend_from_slice(group);
+        // That it is a link says the kind already.
+        if target.is_empty() && entry.kind == Kind::Link {
+            entry.target = None;
+        }
     }
-    number(&digits)
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
-}
-
-fn skip_blanks(text: &[u8]) -> &[u8] {
-    let blanks = text.iter().take_while(|byte| is_blank(**byte)).count();
-    text.split_at(blanks).1
-}
-
-/// The next run of octets that are no blanks, and what follows it (which then
-/// begins with a blank or is empty). Blanks before it are skipped.
-fn token(text: &[u8]) -> (&[u8], &[u8]) {
-    let text = skip_blanks(text);
-    let end = text
-        .iter()
-        .position(|byte| is_blank(*byte))
-        .unwrap_or(text.len());
-    text.split_at(end)
-}
-
-/// What follows exactly one blank. A second one belongs to the name.
-fn after_one_blank(text: &[u8]) -> &[u8] {
-    match text.split_first() {
-        Some((first, rest)) if is_blank(*first) => rest,
-        _ => &[],
-    }
+    Line::Entry(entry)
 }

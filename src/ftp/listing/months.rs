@@ -1,260 +1,180 @@
 //! Month names in the languages in which servers are known to write listings.
 //!
-//! Listings keep the server's locale: English, German, French, Spanish, Italian,
-//! Portuguese, Dutch, the Nordic languages, Polish, Czech, Hungarian, Turkish,
-//! Greek, Russian and Ukrainian names are known, Japanese and Korean numbers.
+//! Listings keep the server's locale and its character set. Where a word is another
+//! month's in another language (Croatian `lip` is June, Polish July), the language
+//! that more servers speak has it.
 
-use super::number;
+use super::{charset, number};
 
-/// The shortest month name, in bytes; most other columns are told by it.
-const MIN_NAME: usize = 3;
+/// The shortest month name, in bytes.
+const MIN_NAME: usize = 2;
 
-/// The longest month name that is looked up, in bytes. The longest in the table,
-/// `septiembre`, has 10, a Cyrillic one up to 16; a longer token is some other column.
-const MAX_NAME: usize = 16;
+/// The longest month name that is looked up, in bytes: `października` has 13 in UTF-8,
+/// the Cyrillic ones up to 22. A longer word is some other column.
+const MAX_NAME: usize = 24;
 
-/// For each month its names in lower case. The last ones of each row are the
-/// Russian ones in windows-1251 and KOI8-R, read as Latin-1: see [`number_of`].
-const NAMES: [&[&str]; 12] = [
-    &[
-        "jan",
-        "january",
-        "januar",
-        "janv",
-        "janvier",
-        "ene",
-        "enero",
-        "gen",
-        "gennaio",
-        "janeiro",
-        "januari",
-        "янв",
-        "января",
-        "sty",
-        "led",
-        "tammi",
-        "oca",
-        "ιαν",
-        "січ",
-        "ÿíâ",
-        "ñî×",
-    ],
-    &[
-        "feb",
-        "february",
-        "februar",
-        "febr",
-        "fév",
-        "févr",
-        "février",
-        "febrero",
-        "febbraio",
-        "fev",
-        "fevereiro",
-        "februari",
-        "фев",
-        "февр",
-        "февраля",
-        "lut",
-        "úno",
-        "helmi",
-        "şub",
-        "лют",
-        "φεβ",
-        "ôåâ",
-        "æå×",
-    ],
-    &[
-        "mar",
-        "march",
-        "märz",
-        "mär",
-        "mrz",
-        "mars",
-        "marzo",
-        "março",
-        "mrt",
-        "maart",
-        "мар",
-        "марта",
-        "bře",
-        "maalis",
-        "бер",
-        "μαρ",
-        "ìàð",
-        "íáò",
-    ],
-    &[
-        "apr",
-        "april",
-        "avr",
-        "avril",
-        "abr",
-        "abril",
-        "aprile",
-        "апр",
-        "апреля",
-        "kwi",
-        "dub",
-        "huhti",
-        "nis",
-        "ápr",
-        "кві",
-        "απρ",
-        "àïð",
-        "áðò",
-    ],
-    &[
-        "may", "mai", "mayo", "mag", "maggio", "maio", "mei", "maj", "май", "мая", "kvě", "touko",
-        "máj", "тра", "μαϊ", "ìàé", "íáê", "ìàÿ", "íáñ",
-    ],
-    &[
-        "jun", "june", "juni", "juin", "junio", "giu", "giugno", "junho", "июн", "июня", "cze",
-        "čen", "kesä", "haz", "jún", "чер", "ιουν", "èþí", "éàî",
-    ],
-    &[
-        "jul", "july", "juli", "juil", "juillet", "julio", "lug", "luglio", "julho", "июл", "июля",
-        "lip", "čec", "heinä", "tem", "júl", "лип", "ιουλ", "èþë", "éàì",
-    ],
-    &[
-        "aug",
-        "august",
-        "aoû",
-        "août",
-        "ago",
-        "agosto",
-        "augustus",
-        "augusti",
-        "авг",
-        "августа",
-        "sie",
-        "srp",
-        "elo",
-        "ağu",
-        "сер",
-        "αυγ",
-        "àâã",
-        "á×ç",
-    ],
-    &[
-        "sep",
-        "sept",
-        "september",
-        "septembre",
-        "septiembre",
-        "set",
-        "settembre",
-        "setembro",
-        "сен",
-        "сент",
-        "сентября",
-        "wrz",
-        "zář",
-        "syys",
-        "eyl",
-        "szept",
-        "вер",
-        "σεπ",
-        "ñåí",
-        "óåî",
-    ],
-    &[
-        "oct",
-        "october",
-        "oktober",
-        "okt",
-        "octobre",
-        "octubre",
-        "ott",
-        "ottobre",
-        "out",
-        "outubro",
-        "окт",
-        "октября",
-        "paź",
-        "říj",
-        "loka",
-        "eki",
-        "жов",
-        "οκτ",
-        "îêò",
-        "ïëô",
-    ],
-    &[
-        "nov",
-        "november",
-        "novembre",
-        "noviembre",
-        "novembro",
-        "ноя",
-        "нояб",
-        "ноября",
-        "lis",
-        "marras",
-        "kas",
-        "лис",
-        "νοε",
-        "íîÿ",
-        "îïñ",
-    ],
-    &[
-        "dec",
-        "december",
-        "dezember",
-        "dez",
-        "des",
-        "déc",
-        "décembre",
-        "dic",
-        "diciembre",
-        "dicembre",
-        "dezembro",
-        "дек",
-        "декабря",
-        "gru",
-        "pro",
-        "joulu",
-        "ara",
-        "гру",
-        "δεκ",
-        "äåê",
-        "äåë",
-    ],
+/// The signs for "month" in UTF-8, Shift-JIS, EUC-JP, GBK, Big5 and EUC-KR.
+const MONTH_SIGNS: [&[u8]; 7] = [
+    "月".as_bytes(),
+    "월".as_bytes(),
+    b"\x8c\x8e",
+    b"\xb7\xee",
+    b"\xd4\xc2",
+    b"\xa4\xeb",
+    b"\xbf\xf9",
+];
+
+/// For each month its names in lower case, as `ls` abbreviates them and in full.
+const NAMES: [&str; 12] = [
+    "jan january januar janv janvier jän jänner jaan ene enero gen gener gennaio janeiro \
+     januari janúar jaanuar ian ianuarie sty stycznia led ledna tammi oca ocak saus sau urt \
+     январь янв января јан яну січ січня сту ιαν ינו ינואר ينا يناير",
+    "feb february februar febr fév févr février febrero febbraio febrer fev fevereiro februari \
+     febrúar veebr vee helmi lut lutego úno února şub şubat vas ots peb фев февр февраля лют \
+     лютого φεβ פבר פברואר فبر فبراير",
+    "mar march märz mär mrz mars marzo març março mrt maart marec márc már mart marts märts \
+     marca maalis bře března kov mac мар март марта бер берез березня сак μαρ μάρ מרץ مار مارس",
+    "apr april avr avril abr abril aprile ápr apríl kwi kwietnia dub dubna huhti nis nisan bal \
+     api апр апреля кві квіт квітня кра απρ אפר אפריל أبر أبريل",
+    "may mai mayo mag maggio maig maio mei maj maja máj maí kvě května touko geg maijs май мая \
+     мај тра трав травня μαϊ μάι μαΐ מאי ماي مايو",
+    "jun june juni juin junio juny giu giugno junho jún júní jūn juuni iun iunie cze czerwca \
+     čen června kesä haz haziran birž eka июн июнь июня јун юни чер черв червня чэр ιουν ιούν \
+     יונ יוני يون يونيو",
+    "jul july juli juil juillet julio lug luglio julho juliol júl júlí jūl juuli iul iulie lip \
+     lipca čec července heinä tem temmuz liep uzt июл июль июля јул юли лип липня ліп ιουλ ιούλ \
+     יול יולי يول يوليو",
+    "aug august aoû août ago agosto ag agu agt augustus augusti avg ágú sie sierpnia srp srpna \
+     elo ağu ağustos rugp abu ogo ogos авг августа ауг сер серп серпня жні αυγ αύγ אוג أغس \
+     أغسطس",
+    "sep sept september septembre septembrie septiembre set settembre setembro setembre szept \
+     wrz września zář září syys eyl eylül rugs ira сен сент сентября сеп вер верес вересня σεπ \
+     ספט سبت سبتمبر",
+    "oct october oktober okt octobre octubre octombrie ott ottobre out outubro paź października \
+     říj října loka eki ekim spal urr окт октября жов жовт жовтня кас οκτ אוק أكت أكتوبر",
+    "nov november novembre noviembre novembro nóv noi noiembrie lis listopada marras kas kasım kasim \
+     lapkr aza ноя нояб ноября ное нов лис листоп листопада νοε νοέ נוב نوف نوفمبر",
+    "dec december dezember dez des déc décembre dic diciembre dicembre dezembro desembre \
+     decembrie dets gru grudnia pro prosince joulu ara aralık aralik gruod abe dis дек декабря дец гру \
+     груд грудня сне δεκ דצמ ديس ديسمبر",
 ];
 
 /// The number, 1 to 12, of the month that `text` names, in any case and with or
 /// without a dot behind it.
 ///
-/// Text that is not UTF-8 is read as Latin-1, in which a name in another eight
-/// bit set looks odd but is still itself.
+/// Other text than UTF-8 is tried in the eight bit sets of [`charset`]; some Russian
+/// names in code page 866 have the form of UTF-8.
 pub(super) fn number_of(text: &[u8]) -> Option<i8> {
-    let text = without_suffix(text, &[".", ","]);
+    let text = text
+        .strip_suffix(b".")
+        .or_else(|| text.strip_suffix(b","))
+        .unwrap_or(text);
     if !(MIN_NAME..=MAX_NAME).contains(&text.len()) {
         return None;
     }
     if text.first().is_some_and(u8::is_ascii_digit) {
-        let digits = without_suffix(text, &["月", "월"]);
-        return number(digits).filter(|month| digits != text && (1..=12).contains(month));
+        return signed(text)
+            .filter(|(_, rest)| rest.is_empty())
+            .map(|(month, _)| month);
     }
-    let name = match str::from_utf8(text) {
-        Ok(name) => name.to_lowercase(),
-        Err(_) => text
-            .iter()
-            .map(|byte| char::from(*byte))
-            .collect::<String>()
-            .to_lowercase(),
-    };
+    let utf8 = str::from_utf8(text).ok();
+    if let Some(month) = utf8.and_then(|name| find(&name.to_lowercase())) {
+        return Some(month);
+    }
+    if text.is_ascii() {
+        return None;
+    }
+    charset::readings(text).find_map(|name| find(&name.to_lowercase()))
+}
+
+/// One or two digits with the sign for "month" behind them, and what follows that.
+pub(super) fn signed(text: &[u8]) -> Option<(i8, &[u8])> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, sign) = text.split_at(digits);
+    let month = number(digits).filter(|month| digits.len() <= 2 && (1..=12).contains(month))?;
+    let rest = MONTH_SIGNS.iter().find_map(|s| sign.strip_prefix(*s))?;
+    Some((month, rest))
+}
+
+fn find(name: &str) -> Option<i8> {
     NAMES
         .iter()
         .zip(1..)
-        .find(|(names, _)| names.contains(&name.as_str()))
-        .map(|(_, n)| n)
+        .find(|(names, _)| names.split_ascii_whitespace().any(|known| known == name))
+        .map(|(_, month)| month)
 }
 
-/// `text` without the first of `suffixes` that it ends in.
-pub(super) fn without_suffix<'a>(text: &'a [u8], suffixes: &[&str]) -> &'a [u8] {
-    suffixes
-        .iter()
-        .find_map(|s| text.strip_suffix(s.as_bytes()))
-        .unwrap_or(text)
+#[cfg(test)]
+mod tests {
+    use super::{MAX_NAME, NAMES, charset, number_of};
+
+    fn names() -> impl Iterator<Item = (&'static str, i8)> {
+        NAMES.iter().zip(1..).flat_map(|(names, month)| {
+            names
+                .split_ascii_whitespace()
+                .map(move |name| (name, month))
+        })
+    }
+
+    #[test]
+    fn a_name_is_one_month_in_any_case() {
+        for (name, month) in names() {
+            assert_eq!(number_of(name.as_bytes()), Some(month), "{name}");
+            // Two letters of Greek and Turkish change into others for good.
+            let upper = name.to_uppercase();
+            let expected = Some(month).filter(|_| upper.to_lowercase() == name);
+            assert!(
+                expected.is_none() || number_of(upper.as_bytes()) == expected,
+                "{name}"
+            );
+            assert_eq!(
+                number_of(format!("{name}.").as_bytes()),
+                Some(month),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_is_known_in_each_character_set_that_has_it() {
+        for (name, month) in names().filter(|(name, _)| !name.is_ascii()) {
+            let mut written = 0;
+            for bytes in charset::writings(name).chain(charset::writings(&name.to_uppercase())) {
+                written += 1;
+                assert_eq!(
+                    number_of(&bytes),
+                    Some(month),
+                    "{name} {}",
+                    bytes.escape_ascii()
+                );
+            }
+            let has_a_set = !name.chars().any(|c| ('\u{590}'..'\u{700}').contains(&c));
+            assert!(written > 0 || !has_a_set, "{name} is in no set");
+        }
+    }
+
+    #[test]
+    fn a_month_may_be_a_number_with_its_sign() {
+        for text in [
+            "3月".as_bytes(),
+            "03월".as_bytes(),
+            b"3\x8c\x8e",
+            b"3\xd4\xc2",
+            b"3\xa4\xeb",
+        ] {
+            assert_eq!(number_of(text), Some(3), "{}", text.escape_ascii());
+        }
+        for text in ["0月", "13月", "003月", "月", "3", "3月x"] {
+            assert_eq!(number_of(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_no_months() {
+        for text in ["", "x", "janu", "root", "staff", "foo.", "ja"] {
+            assert_eq!(number_of(text.as_bytes()), None, "{text}");
+        }
+        let long = "x".repeat(MAX_NAME + 1);
+        assert_eq!(number_of(long.as_bytes()), None);
+    }
 }

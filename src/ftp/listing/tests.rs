@@ -5,7 +5,7 @@ use jiff::civil::{DateTime, date, datetime};
 use super::{Entry, Format, Kind, Line, MAX_LINE, Modified, Precision, parse_line};
 
 /// The clock of these tests.
-const NOW: DateTime = datetime(2026, 11, 22, 12, 0, 0, 0);
+pub(super) const NOW: DateTime = datetime(2026, 11, 22, 12, 0, 0, 0);
 
 const FORMATS: [Format; 3] = [Format::Mlsd, Format::List, Format::Nlst];
 

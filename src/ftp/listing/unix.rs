@@ -5,12 +5,14 @@
 //! exactly one blank separates it from the name. Between mode and size there may
 //! be a link count, an owner and a group, or not, and they may hold blanks.
 //!
-//! Also known: NetWare's rights in brackets instead of the mode.
+//! Also known: NetWare's rights in brackets instead of the mode, and the inode and
+//! the blocks that `ls -lis` has before it.
 
 use jiff::civil::DateTime;
 
 use super::{
-    Entry, Kind, Line, Modified, admit, after_one_blank, clock, number, size, skip_blanks, token,
+    Entry, Kind, Line, Modified, admit, after_one_blank, column::column, number, size, skip_blanks,
+    token,
 };
 
 /// How many columns are tried for the start of the date. `ls` has four before it;
@@ -19,6 +21,12 @@ const MAX_COLUMNS: usize = 32;
 
 /// How long a mode is, with the type and without an access list's mark.
 const MODE_LENGTH: usize = 10;
+
+/// How many columns of numbers may stand before the mode: inode and blocks.
+const MAX_NUMBERS: usize = 2;
+
+/// What old servers have before a month. Directly before the date it is not the size.
+const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
 /// What `ls` writes between a link's name and its target.
 const ARROW: &[u8] = b" -> ";
@@ -32,7 +40,7 @@ struct Mode {
 }
 
 pub(super) fn parse(line: &[u8], now: Option<DateTime>) -> Option<Line> {
-    let (mode, rest) = mode(line)?;
+    let (mode, rest) = mode(line).or_else(|| mode_behind_numbers(line))?;
     let (size_column, modified, rest) = find_date(rest, now)?;
     let size = if mode.is_device {
         None
@@ -67,9 +75,7 @@ fn mode(line: &[u8]) -> Option<(Mode, &[u8])> {
         b'd' => Kind::Directory,
         b'l' => Kind::Link,
         // Files, devices, pipes, sockets, doors and what else Unixes have.
-        b'-' | b'b' | b'c' | b'p' | b's' | b'D' | b'C' | b'M' | b'P' | b'f' | b'n' | b'?' => {
-            Kind::File
-        }
+        _ if b"-bcpsDCMPfnmwhF?".contains(&type_) => Kind::File,
         _ => return None,
     };
     let is_device = matches!(type_, b'b' | b'c');
@@ -89,10 +95,10 @@ fn mode(line: &[u8]) -> Option<(Mode, &[u8])> {
         ));
     }
     let (permissions, rest) = rest.split_at_checked(MODE_LENGTH - 1)?;
-    // `C` and `E` are of a Tandem server; the others are POSIX and its extensions.
-    permissions
-        .iter()
-        .all(|byte| b"-rwxsStTlLCE?".contains(byte))
+    let is_posix = |byte: &u8| b"-rwxsStTlL?".contains(byte);
+    // Connect:Enterprise gives a batch's flags: `-C--E-----`.
+    let is_flag = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'-';
+    (permissions.iter().all(is_posix) || type_ == b'-' && permissions.iter().all(is_flag))
         .then_some((
             Mode {
                 kind,
@@ -103,16 +109,36 @@ fn mode(line: &[u8]) -> Option<(Mode, &[u8])> {
         ))
 }
 
+/// The mode where `ls` had other options: behind blanks and numbers.
+fn mode_behind_numbers(line: &[u8]) -> Option<(Mode, &[u8])> {
+    let mut rest = skip_blanks(line);
+    for _ in 0..MAX_NUMBERS {
+        if let Some(found) = mode(rest) {
+            return Some(found);
+        }
+        let (column, after) = token(rest);
+        number::<u64>(column)?;
+        rest = skip_blanks(after);
+    }
+    mode(rest)
+}
+
 /// The first date column: what stands before it, the date, what follows.
 fn find_date(columns: &[u8], now: Option<DateTime>) -> Option<(&[u8], Option<Modified>, &[u8])> {
-    let mut before: &[u8] = &[];
+    let (mut before, mut last): (&[u8], &[u8]) = (&[], &[]);
     let mut rest = columns;
     for _ in 0..MAX_COLUMNS {
-        if let Some((modified, after)) = clock::column(rest, now) {
-            return Some((before, modified, after));
+        if let Some((modified, after)) = column(rest, now) {
+            let size = if WEEKDAYS.contains(&last) {
+                before
+            } else {
+                last
+            };
+            return Some((size, modified, after));
         }
-        (before, rest) = token(rest);
-        if before.is_empty() {
+        before = last;
+        (last, rest) = token(rest);
+        if last.is_empty() {
             return None;
         }
     }
@@ -138,7 +164,7 @@ fn size_in(column: &[u8]) -> Option<u64> {
 /// Splits `name -> target`. Both may hold the arrow. The size that `ls` gives for a
 /// link is the length of its target, so the arrow with as much behind it is the
 /// one; without such an arrow it is the first.
-fn name_and_target(text: &[u8], size: Option<u64>) -> (&[u8], Option<&[u8]>) {
+pub(super) fn name_and_target(text: &[u8], size: Option<u64>) -> (&[u8], Option<&[u8]>) {
     let split = |at: usize| Some((text.get(..at)?, text.get(at + ARROW.len()..)?));
     let of_that_size = size
         .and_then(|size| text.len().checked_sub(usize::try_from(size).ok()?))

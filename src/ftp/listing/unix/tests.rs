@@ -18,6 +18,11 @@ fn the_columns_between_mode_and_size_may_be_missing() {
         "-rw-r--r--.  1 500 500 1024",
         "-rw-r--r--@  1 500 500 1024",
         "-rwsr-Sr-T   1 500 500 1024",
+        " -rw-r--r--  1 500 500 1024",
+        "   8 -rw-r--r--  1 500 500 1024",
+        "131073    8 -rw-r--r--  1 500 500 1024",
+        "-rw-r--r--  1 500 sun 1024 Sat",
+        "mrw-r--r--  1 500 500 1.024",
         "-rw-r--r--12 ftp staff 1024",
         "-rw-r--r--   1 Jan Mai 1024",
         "-rw-r--r--   1 Web Team 7 Domain Users 12 1024",
@@ -59,6 +64,23 @@ fn dates_come_in_many_forms() {
         ("11月 21 10:11", minute),
         ("11月 21日 2026年", day(2026, 11, 21)),
         ("11월 21일 10:11", minute),
+        ("11月21日 10:11", minute),
+        ("2026年 11月 21日 10:11", minute),
+        ("2026年11月21日 10:11", minute),
+        ("2026年11月21日", day(2026, 11, 21)),
+        ("Nov 21 2026 10:11", minute),
+        ("21 Nov 2026 10:11:12", whole),
+        ("Nov 21, 2026 10:11", minute),
+        ("Nov 21 10.11", minute),
+        ("21.11. 10:11", minute),
+        ("11/21 10:11", minute),
+        ("21.11.2026 10:11", minute),
+        ("21-11-2026 10:11", minute),
+        ("11/21/26 10:11", minute),
+        ("11/21/2026 10:11 AM", minute),
+        ("21-Nov-2026 10:11", minute),
+        ("21-Nov-2026", day(2026, 11, 21)),
+        ("2026-11-21 10:11:12.5", whole),
     ] {
         let line = format!("-rw-r--r-- 1 ftp staff 7 {date} plan.txt");
         let expected = Entry {
@@ -139,6 +161,23 @@ fn exactly_one_blank_separates_the_name() {
         at(Entry {
             modified,
             ..file(b"Nov 20  2024 8 x -> y", 7)
+        })
+    );
+    for name in ["10:11 x", "10:11"] {
+        let line = format!("-rw-r--r-- 1 ftp staff 7 Nov 21  2025 {name}");
+        let expected = Entry {
+            modified,
+            ..file(name.as_bytes(), 7)
+        };
+        assert_eq!(list(line.as_bytes()), at(expected), "{line}");
+    }
+    let line = b"-rw-r--r-- 1 ftp staff 7 2026-11-21 10:11 PM notes";
+    let modified = day_time(2026, 11, 21, 10, 11);
+    assert_eq!(
+        list(line),
+        at(Entry {
+            modified,
+            ..file(b"PM notes", 7)
         })
     );
     let line = b"-rw-r--r-- 1 ftp staff 7 Nov 21 10:11:12 2026";
