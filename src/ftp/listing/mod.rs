@@ -30,6 +30,8 @@ mod octal;
 mod os2;
 mod os400;
 mod os9;
+#[cfg(test)]
+mod properties;
 mod reader;
 #[cfg(test)]
 mod tests;
