@@ -41,6 +41,7 @@ async fn fetch(url: &str) -> Result<(), Box<dyn Error>> {
         target: &target,
         reach: Reach::Anywhere,
         settings: sites.settings(&target.host, target.port),
+        trust: None,
         login: &service::anonymous(),
         doors: &Doors::default(),
         deadlines: &Deadlines::default(),

@@ -14,6 +14,7 @@ use crate::gopher::IncludeError;
 use crate::gopher::map::{self, MAX_MAP};
 use crate::proxy::Service;
 use crate::proxy::door::Doors;
+use crate::proxy::trust::Trusts;
 use crate::rt::files::{Folder, is_shown};
 
 /// Most folders that are looked into for a gophermap of their own.
@@ -38,9 +39,11 @@ pub struct Rules<'a> {
 ///
 /// # Errors
 ///
-/// When the map cannot be read, or a site of the configuration cannot be one.
+/// When the map cannot be read, or a site of the configuration cannot be one, or nobody can be asked
+/// to vouch for it.
 pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
     let sites = config.sites()?;
+    let trusts = Trusts::load(&sites)?;
     let rules = Rules {
         sites: &sites,
         open: config.reach(),
@@ -61,10 +64,15 @@ pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
         menus: loaded.menus,
         folder: loaded.folder,
         doors: Doors::default(),
+        trusts,
         options: config.options(),
         sites,
     };
-    Ok((service, loaded.remarks))
+    let mut remarks = loaded.remarks;
+    remarks
+        .warnings
+        .extend(service.trusts.doubt().map(str::to_owned));
+    Ok((service, remarks))
 }
 
 /// What is wrong with a gophermap, each as `file:line: message`.

@@ -197,6 +197,7 @@ mod tests {
     use super::*;
     use crate::gate::{Policy, Sites, Types, menus::Menus};
     use crate::proxy::door::Doors;
+    use crate::proxy::trust::Trusts;
     use crate::proxy::{Options, Service};
     use crate::rt::task::block_on;
 
@@ -208,6 +209,7 @@ mod tests {
             menus: Menus::default(),
             folder: None,
             doors: Doors::default(),
+            trusts: Trusts::default(),
             options: Options::default(),
         };
         Arc::new(Shared {

@@ -80,6 +80,11 @@ impl LineBuffer {
         }
     }
 
+    /// Whether all of what was read is taken.
+    pub fn is_empty(&self) -> bool {
+        self.taken >= self.bytes.len() && !self.skipping
+    }
+
     /// The last line of a stream that ended without a LF, if there is one.
     pub fn last_line(&mut self) -> Option<&[u8]> {
         let start = std::mem::replace(&mut self.taken, self.bytes.len());

@@ -111,6 +111,9 @@ fn configure(arguments: &Serve) -> Result<Config, String> {
                 .map_err(|error| error.to_string())?;
             let folder = file.parent().unwrap_or_else(|| Path::new(""));
             config.gophermap = config.gophermap.map(|map| folder.join(map));
+            for ca_file in config.ca_files() {
+                *ca_file = folder.join(&ca_file);
+            }
             config
         }
     };

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::ftp::Tls;
 use crate::gate::menus::Own;
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
@@ -62,6 +63,10 @@ pub struct Config {
     pub active: Active,
     /// The ports that an FTP server may name for the data connection.
     pub data_ports: Ports,
+    /// Whether connections to FTP servers go under TLS.
+    pub tls: Tls,
+    /// A PEM file of authorities that are trusted beside the system's own.
+    pub ca_file: Option<PathBuf>,
     /// How many FTP commands may be unanswered at once.
     pub window: usize,
     /// How long anything may take, in seconds.
@@ -172,6 +177,8 @@ impl Config {
             apsv: self.apsv,
             active: self.active,
             data_ports: self.data_ports.0.clone(),
+            tls: self.tls,
+            ca_file: self.ca_file.clone(),
             window: self.window,
         };
         let sites = self
@@ -186,6 +193,12 @@ impl Config {
             }
         }
         Ok(Sites::new(sites, default))
+    }
+
+    /// The files of authorities, which are relative to the configuration's own folder.
+    pub fn ca_files(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let sites = self.site.values_mut().map(|site| &mut site.ca_file);
+        sites.chain([&mut self.ca_file]).flatten()
     }
 
     /// Item types by name, with the configuration's own.
@@ -269,6 +282,8 @@ impl Default for Config {
             apsv: settings.apsv,
             active: settings.active,
             data_ports: Ports(settings.data_ports),
+            tls: settings.tls,
+            ca_file: settings.ca_file,
             window: settings.window,
             seconds: Seconds::default(),
             types: BTreeMap::new(),
@@ -357,6 +372,7 @@ mod tests {
             hostname: None,
             port: None,
             gophermap: None,
+            ca_file: None,
             site: BTreeMap::new(),
             types: BTreeMap::new(),
             ..config.clone()
@@ -366,15 +382,17 @@ mod tests {
             config.hostname.is_none(),
             config.port.is_none(),
             config.gophermap.is_none(),
+            config.ca_file.is_none(),
         ];
         assert_eq!(
-            unset, [false; 3],
+            unset, [false; 4],
             "keys without a default are shown with a value"
         );
         let site = config.site.values().next().unwrap();
         assert!(site.name.is_some() && site.root.is_some() && site.active.is_some());
         assert!(site.apsv.is_some());
         assert!(site.data_ports.is_some() && site.window.is_some());
+        assert!(site.tls.is_some() && site.ca_file.is_some());
         assert!(!config.types.is_empty());
     }
 }

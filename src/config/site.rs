@@ -1,9 +1,11 @@
 //! The settings of one FTP host.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::ftp::Tls;
 use crate::ftp::passive::MIN_DATA_PORT;
 use crate::gate::Site;
 use crate::gate::path::Path;
@@ -24,6 +26,10 @@ pub struct SiteConfig {
     pub active: Option<Active>,
     /// As above, for this host.
     pub data_ports: Option<Ports>,
+    /// As above, for this host.
+    pub tls: Option<Tls>,
+    /// As above, for this host.
+    pub ca_file: Option<PathBuf>,
     /// As above, for this host.
     pub window: Option<usize>,
 }
@@ -63,6 +69,8 @@ impl SiteConfig {
                 apsv: self.apsv.unwrap_or(default.apsv),
                 active: self.active.unwrap_or(default.active),
                 data_ports: own_ports.unwrap_or_else(|| default.data_ports.clone()),
+                tls: self.tls.unwrap_or(default.tls),
+                ca_file: self.ca_file.clone().or_else(|| default.ca_file.clone()),
                 window: self.window.unwrap_or(default.window),
             },
         })

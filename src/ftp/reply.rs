@@ -151,6 +151,11 @@ impl ReplyReader {
         self.lines.extend(bytes);
     }
 
+    /// Whether nothing was read behind the last whole reply.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.unfinished.is_none()
+    }
+
     /// The next whole reply; `None` when more bytes are needed.
     pub fn next_reply(&mut self) -> Result<Option<Reply>, Error> {
         loop {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::ErrorKind;
 
 use super::target;
+use super::tls::TlsFailure;
 use crate::ftp;
 use crate::gopher::request;
 
@@ -57,6 +58,13 @@ pub enum Error {
         host: String,
         /// How.
         error: ftp::Error,
+    },
+    /// No connection under TLS came about, though the FTP server had agreed to one.
+    Tls {
+        /// The host and port.
+        host: String,
+        /// Why.
+        failure: TlsFailure,
     },
     /// The control or the data connection broke.
     Broken {
@@ -194,6 +202,7 @@ impl fmt::Display for Error {
                 write!(f, "no connection to the FTP server {host}: {kind}")
             }
             Self::Upstream { host, error } => write!(f, "the FTP server {host} {error}"),
+            Self::Tls { host, failure } => failure.write(host, f),
             Self::Broken { host, kind } => {
                 write!(f, "the connection to the FTP server {host} broke: {kind}")
             }

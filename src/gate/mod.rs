@@ -12,6 +12,7 @@ pub mod policy;
 pub mod reach;
 pub mod site;
 pub mod target;
+pub mod tls;
 pub mod types;
 
 pub use admission::Admission;
@@ -20,4 +21,5 @@ pub use error::Error;
 pub use policy::Policy;
 pub use site::{Site, Sites};
 pub use target::{Kind, Target};
+pub use tls::TlsFailure;
 pub use types::Types;

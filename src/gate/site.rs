@@ -1,11 +1,13 @@
 //! Per-host settings, and the short names of sites.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use url::Host;
 
 use super::path::Path;
 use crate::ftp::CONTROL_PORT;
+use crate::ftp::Tls;
 use crate::ftp::passive::MIN_DATA_PORT;
 
 /// The settings of one FTP host.
@@ -32,6 +34,10 @@ pub struct Settings {
     pub active: Active,
     /// The ports that a 227 or 229 may name.
     pub data_ports: RangeInclusive<u16>,
+    /// Whether the connections go under TLS.
+    pub tls: Tls,
+    /// A file of authorities that are trusted beside the system's own.
+    pub ca_file: Option<PathBuf>,
     /// How many commands may be unanswered at once.
     pub window: usize,
 }
@@ -53,6 +59,8 @@ impl Default for Settings {
             apsv: false,
             active: Active::Never,
             data_ports: MIN_DATA_PORT..=u16::MAX,
+            tls: Tls::Never,
+            ca_file: None,
             window: 1,
         }
     }
@@ -84,6 +92,12 @@ impl Sites {
             site.name.is_some() && site.host == *host && site.port.unwrap_or(CONTROL_PORT) == port
         };
         self.sites.iter().find(fits)
+    }
+
+    /// All settings that hold for some host.
+    pub fn all_settings(&self) -> impl Iterator<Item = &Settings> {
+        let own = self.sites.iter().map(|site| &site.settings);
+        own.chain([&self.default])
     }
 
     /// The settings that hold for a host and port: its own, else those of the host, else those of

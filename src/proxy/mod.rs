@@ -15,6 +15,7 @@ mod menus;
 pub mod relay;
 pub mod serve;
 pub mod service;
+pub mod trust;
 
 pub use fetch::Fetch;
 pub use serve::serve;

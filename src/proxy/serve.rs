@@ -147,10 +147,12 @@ impl Exchange<'_> {
         let (target, reach) = service.policy.admit(target)?;
         let upstream = self.upstream.insert(target.to_string());
         debug!("#{} wants {upstream}", self.session);
+        let settings = service.sites.settings(&target.host, target.port);
         let errand = Errand {
             target: &target,
             reach,
-            settings: service.sites.settings(&target.host, target.port),
+            settings,
+            trust: service.trusts.of(settings),
             login: &service.options.login,
             doors: &service.doors,
             deadlines: &service.options.deadlines,

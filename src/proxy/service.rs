@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::access::LogFormat;
 use super::door::Doors;
+use super::trust::Trusts;
 use crate::ftp::{Arg, Login};
 use crate::gate::directory::Here;
 use crate::gate::menus::Menus;
@@ -27,6 +28,8 @@ pub struct Service {
     pub folder: Option<Folder>,
     /// The queues before FTP servers.
     pub doors: Doors,
+    /// Who vouches for FTP servers.
+    pub trusts: Trusts,
     /// The rest.
     pub options: Options,
 }

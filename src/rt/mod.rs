@@ -9,3 +9,4 @@ pub mod net;
 pub mod process;
 pub mod task;
 pub mod time;
+pub mod tls;

@@ -50,6 +50,12 @@ impl Stream {
         self.0.get_ref().peer_addr().map(canonical)
     }
 
+    /// For a last word: writes what the system takes at once.
+    #[cfg(feature = "tls")]
+    pub(super) fn without_waiting(&self) -> impl io::Write {
+        self.0.get_ref()
+    }
+
     /// From now on, whatever ends this connection ends it with a reset, so that the peer cannot take
     /// what it has for the whole.
     pub fn reset_on_close(&self) -> io::Result<()> {

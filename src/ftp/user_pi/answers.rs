@@ -1,7 +1,7 @@
 //! What each reply means for the command that it answers.
 
 use super::{
-    Begun, Data, Error, Event, MAX_PRELIMINARY, Representation, Step, UserPi, Want,
+    Begun, Cover, Data, Error, Event, MAX_PRELIMINARY, Representation, Step, Tls, UserPi, Want,
     directory_script, error, whole_script,
 };
 use crate::ftp::command::Arg;
@@ -29,8 +29,10 @@ impl UserPi {
         self.pending.remove(index);
         match step {
             Step::Greeting => self.greeted(reply),
+            Step::Auth => self.auth_answered(reply),
             Step::User => self.user_answered(reply),
             Step::Pass | Step::Acct => self.login_answered(reply, step),
+            Step::Prot => self.prot_answered(reply),
             Step::Apsv if reply.code.class() == Class::Completion => {}
             Step::Apsv => self.method += 1,
             Step::Cwd => self.cwd_answered(reply),
@@ -49,7 +51,7 @@ impl UserPi {
                 self.type_refusal = known.then_some(reply);
             }
             // What these refuse, the transfer does without.
-            Step::Size | Step::Mdtm | Step::Quit => {}
+            Step::Pbsz | Step::Size | Step::Mdtm | Step::Quit => {}
             Step::Retr | Step::List => self.transfer_answered(reply, step),
         }
     }
@@ -62,13 +64,14 @@ impl UserPi {
         let passive = self.method().is_passive();
         let own = |step: &Step| match step {
             Step::Greeting => number == 220,
+            Step::Auth => number == 234,
             Step::User => matches!(number, 230 | 331 | 332),
             Step::Pass | Step::Acct => matches!(number, 202 | 230 | 332),
             Step::Apsv => number == 200,
             Step::Cwd => number == 250,
             Step::Passive if passive => matches!(number, 227 | 229),
             Step::Passive => number == 200,
-            Step::Type => number == 200,
+            Step::Pbsz | Step::Prot | Step::Type => number == 200,
             Step::Feat => number == 211,
             // A server out of order says 213 to both; 14 digits that make a time are no size.
             Step::Size => number == 213 && !is_time,
@@ -96,6 +99,42 @@ impl UserPi {
             220..=299 => {}
             _ if reply.code.class() == Class::Completion => {}
             _ => self.refuse_login(reply),
+        }
+    }
+
+    fn auth_answered(&mut self, reply: Reply) {
+        match reply.code.class() {
+            _ if reply.code.number() == 234 => {
+                self.cover = Cover::Agreed;
+                self.events.push_back(Event::Secure);
+            }
+            Class::TransientNegative | Class::PermanentNegative => match self.order.tls {
+                Tls::Require => self.fail(Error::TlsRefused(reply)),
+                Tls::Never | Tls::Try => self
+                    .script
+                    .retain(|step| !matches!(step, Step::Pbsz | Step::Prot)),
+            },
+            // Nobody could say whether the server waits for a handshake now.
+            _ => self.fail(Error::Unexpected {
+                command: "AUTH",
+                reply,
+            }),
+        }
+    }
+
+    fn prot_answered(&mut self, reply: Reply) {
+        match reply.code.class() {
+            Class::Completion => self.protected = true,
+            // Data in clear is what holds without PROT (RFC 4217 section 9).
+            Class::TransientNegative | Class::PermanentNegative
+                if self.order.tls != Tls::Require => {}
+            Class::TransientNegative | Class::PermanentNegative => {
+                self.fail(Error::ProtectionRefused(reply));
+            }
+            _ => self.fail(Error::Unexpected {
+                command: "PROT",
+                reply,
+            }),
         }
     }
 

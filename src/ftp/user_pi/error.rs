@@ -17,6 +17,13 @@ pub enum Error {
     Garbled(reply::Error),
     /// 421, or a refused login that speaks of too many users.
     Busy(Reply),
+    /// AUTH TLS was refused, and nothing may go without it.
+    TlsRefused(Reply),
+    /// PROT P was refused, and no data may go without it.
+    ProtectionRefused(Reply),
+    /// Plain text came behind the 234 to AUTH TLS: somebody on the way has put words in the server's
+    /// mouth.
+    Injected,
     /// The login was refused.
     LoginRefused(Reply),
     /// 332: the server wants an account, and none is configured.
@@ -86,6 +93,11 @@ impl fmt::Display for Error {
             }
             Self::Garbled(error) => write!(f, "does not speak FTP: {error}"),
             Self::Busy(reply) => write!(f, "is busy, try again later: {reply}"),
+            Self::TlsRefused(reply) => write!(f, "refused to use TLS: {reply}"),
+            Self::ProtectionRefused(reply) => {
+                write!(f, "refused to send data under TLS: {reply}")
+            }
+            Self::Injected => f.write_str("sent plain text where TLS was to begin"),
             Self::LoginRefused(reply) => write!(f, "refused the login: {reply}"),
             Self::AccountNeeded(reply) => write!(f, "asks for an account: {reply}"),
             Self::Refused { reply, .. } => write!(f, "refused: {reply}"),

@@ -29,7 +29,7 @@ use super::features::Features;
 use super::listing::Format;
 use super::reply::{Reply, ReplyReader};
 pub use error::Error;
-pub use order::{Login, Method, Order, Representation, Want};
+pub use order::{Login, Method, Order, Representation, Tls, Want};
 
 /// Most preliminary replies (1xx) to one command, and most replies that no command asked for.
 pub const MAX_PRELIMINARY: usize = 5;
@@ -37,6 +37,9 @@ pub const MAX_PRELIMINARY: usize = 5;
 /// What the driver is asked to do, or to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// Put the control connection under TLS, and call [`UserPi::handle_secured`]. The server takes no
+    /// command before, and what it said in plain text counts no longer.
+    Secure,
     /// Connect the data connection to this port of the control connection's peer.
     Connect(u16),
     /// Listen on the control connection's own address, accept one connection from its peer, and
@@ -70,9 +73,12 @@ pub struct Begun {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Greeting,
+    Auth,
     User,
     Pass,
     Acct,
+    Pbsz,
+    Prot,
     /// APSV, once in a session.
     Apsv,
     Cwd,
@@ -92,6 +98,17 @@ impl Step {
     fn is_transfer(&self) -> bool {
         matches!(self, Self::Retr | Self::List)
     }
+}
+
+/// What the control connection goes under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cover {
+    /// Nothing: plain text.
+    None,
+    /// The server agreed to TLS, whose handshake comes now.
+    Agreed,
+    /// TLS.
+    Tls,
 }
 
 /// The data connection of the transfer at hand.
@@ -131,6 +148,9 @@ pub struct UserPi {
     user_accepted: bool,
     features: Option<Features>,
     format: Format,
+    cover: Cover,
+    /// The server agreed to data connections under TLS.
+    protected: bool,
     data: Data,
     received: u64,
     size: Option<u64>,
@@ -150,7 +170,7 @@ pub struct UserPi {
 impl UserPi {
     /// A machine for one order, before the greeting.
     pub fn new(order: Order) -> Self {
-        let mut script = VecDeque::from([Step::User, Step::Pass]);
+        let mut script = login_script(order.tls);
         if order.methods.first() == Some(&Method::AllPassive) {
             script.push_back(Step::Apsv);
         }
@@ -169,6 +189,8 @@ impl UserPi {
             user_accepted: false,
             features: None,
             format: Format::Mlsd,
+            cover: Cover::None,
+            protected: false,
             data: Data::None,
             received: 0,
             size: None,
@@ -219,6 +241,10 @@ impl UserPi {
     pub fn handle_bytes(&mut self, bytes: &[u8]) {
         self.replies.handle(bytes);
         loop {
+            // What stands behind the 234 came in plain text, from anybody.
+            if self.cover == Cover::Agreed && !self.replies.is_empty() {
+                return self.fail(Error::Injected);
+            }
             match self.replies.next_reply() {
                 Ok(Some(reply)) if !self.over => self.handle_reply(reply),
                 Ok(Some(_)) => {}
@@ -238,6 +264,13 @@ impl UserPi {
             .front()
             .map_or("a command", |step| self.name(*step));
         self.fail(Error::Ended { awaiting });
+    }
+
+    /// The control connection is under TLS, as [`Event::Secure`] asked.
+    pub fn handle_secured(&mut self) {
+        if self.cover == Cover::Agreed {
+            self.cover = Cover::Tls;
+        }
     }
 
     /// The driver listens at this address, as [`Event::Listen`] asked.
@@ -306,6 +339,12 @@ impl UserPi {
             .unwrap_or(Method::Passive)
     }
 
+    /// Whether a data connection is to go under TLS. Its handshake begins with the transfer: before
+    /// it some servers do not answer one.
+    pub fn is_protected(&self) -> bool {
+        self.protected
+    }
+
     /// Whether RETR or a listing command is unanswered.
     pub fn is_transferring(&self) -> bool {
         self.pending.iter().any(Step::is_transfer)
@@ -322,7 +361,7 @@ impl UserPi {
     }
 
     fn may_send(&mut self, step: Step) -> bool {
-        if self.pending.len() >= self.order.window {
+        if self.pending.len() >= self.order.window || self.cover == Cover::Agreed {
             return false;
         }
         match step {
@@ -333,9 +372,14 @@ impl UserPi {
                 }
                 self.pending.is_empty() && matches!(self.data, Data::Listening(_))
             }
-            Step::User | Step::Acct | Step::Apsv | Step::Cwd | Step::Passive | Step::Quit => {
-                self.pending.is_empty()
-            }
+            Step::Auth
+            | Step::User
+            | Step::Acct
+            | Step::Pbsz
+            | Step::Apsv
+            | Step::Cwd
+            | Step::Passive
+            | Step::Quit => self.pending.is_empty(),
             Step::Retr => self.is_agreed(),
             Step::List => self.is_agreed() && !self.pending.contains(&Step::Feat),
             _ => true,
@@ -350,6 +394,9 @@ impl UserPi {
         let path = self.path().map(Arg::as_bytes);
         let text;
         let argument = match step {
+            Step::Auth => Some(&b"TLS"[..]),
+            Step::Pbsz => Some(&b"0"[..]),
+            Step::Prot => Some(&b"P"[..]),
             Step::User => Some(self.order.login.user.as_bytes()),
             Step::Pass => Some(self.order.login.password.as_bytes()),
             Step::Acct => self.order.login.account.as_ref().map(Arg::as_bytes),
@@ -389,9 +436,12 @@ impl UserPi {
     fn name(&self, step: Step) -> &'static str {
         match step {
             Step::Greeting => "the greeting",
+            Step::Auth => "AUTH",
             Step::User => "USER",
             Step::Pass => "PASS",
             Step::Acct => "ACCT",
+            Step::Pbsz => "PBSZ",
+            Step::Prot => "PROT",
             Step::Apsv => "APSV",
             Step::Cwd => "CWD",
             Step::Passive => self.method().verb(),
@@ -456,6 +506,17 @@ impl UserPi {
         if !std::mem::replace(&mut self.over, true) {
             self.script.clear();
             self.events.push_back(Event::Failed(error));
+        }
+    }
+}
+
+/// AUTH stands before the login, so that nobody hears it; PBSZ and PROT behind it, since some servers
+/// ask who wants them.
+fn login_script(tls: Tls) -> VecDeque<Step> {
+    match tls {
+        Tls::Never => [Step::User, Step::Pass].into(),
+        Tls::Try | Tls::Require => {
+            [Step::Auth, Step::User, Step::Pass, Step::Pbsz, Step::Prot].into()
         }
     }
 }

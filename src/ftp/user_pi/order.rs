@@ -20,6 +20,8 @@ pub struct Order {
     pub methods: Vec<Method>,
     /// The ports that a 227 or 229 may name.
     pub data_ports: RangeInclusive<u16>,
+    /// Whether the connections go under TLS.
+    pub tls: Tls,
     /// How many commands may be unanswered at once: 1 is lock-step.
     pub window: usize,
 }
@@ -52,6 +54,20 @@ pub enum Want {
     File,
     /// RETR first; if that is refused, the directory.
     Either,
+}
+
+/// Whether the connections go under TLS: AUTH TLS before the login, PROT P for the data (RFC 4217).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// Never.
+    #[default]
+    Never,
+    /// If the server takes AUTH TLS; what it refuses goes in plain text. This hides from those who
+    /// only listen.
+    Try,
+    /// Or not at all.
+    Require,
 }
 
 /// TYPE (RFC 959 section 3.1.1).

@@ -8,6 +8,7 @@ mod hostile;
 mod listing;
 mod login;
 mod passive;
+mod tls;
 mod transfer;
 
 use std::fmt::Write;
@@ -34,6 +35,7 @@ fn order(want: Want, window: usize) -> Order {
         representation: Representation::Image,
         methods: Method::list(false, false),
         data_ports: 1024..=65535,
+        tls: Tls::Never,
         window,
     }
 }
@@ -120,6 +122,7 @@ impl Talk {
             ("* ", "failed") => self.pi.handle_data_failed(),
             ("* ", "end") => self.pi.handle_end(),
             ("* ", "grace") => self.pi.handle_missing_preliminary(),
+            ("* ", "secured") => self.pi.handle_secured(),
             ("* ", "quit") => self.pi.quit(),
             ("* ", "listening") => {
                 let addr = words.next().unwrap().parse().unwrap();
@@ -133,6 +136,7 @@ impl Talk {
 
 fn shown(event: &Event) -> String {
     match event {
+        Event::Secure => "secure".to_owned(),
         Event::Connect(port) => format!("connect {port}"),
         Event::Listen => "listen".to_owned(),
         Event::DropData => "drop".to_owned(),

@@ -3,6 +3,7 @@
 //! As RFC 1579 says of a Gopher daemon, one control connection serves one file: a [`Fetch`] is one
 //! control connection and one target, and dropping it closes both connections.
 
+mod secure;
 mod wait;
 
 use std::collections::VecDeque;
@@ -25,8 +26,9 @@ use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
 use crate::gate::{Error, Target};
-use crate::rt::net::{Listener, Stream};
+use crate::rt::net::Listener;
 use crate::rt::time::{Alarm, now, timeout};
+use crate::rt::tls::{Channel, Session, Trust};
 
 /// Bytes of data held at once.
 const BUFFER: usize = 64 * 1024;
@@ -47,6 +49,8 @@ pub struct Errand<'a> {
     pub reach: Reach,
     /// The site's settings.
     pub settings: &'a Settings,
+    /// Who vouches for the host, if its connections go under TLS.
+    pub trust: Option<&'a Trust>,
     /// Who we are.
     pub login: &'a Login,
     /// The queues before FTP servers.
@@ -65,7 +69,11 @@ pub struct Fetch {
     deadlines: Deadlines,
     /// How many commands may be unanswered at once.
     window: usize,
-    control: Stream,
+    control: Channel,
+    /// What its connections have in common under TLS.
+    tls: Option<Session>,
+    /// The control connection is to go under TLS now.
+    handshake_due: bool,
     /// Our place before the server's door, until it greets us.
     knock: Option<Knock>,
     control_ended: bool,
@@ -77,7 +85,8 @@ pub struct Fetch {
     call_by: Option<Instant>,
     /// By when the final reply must be here, once the data has ended.
     final_by: Option<Instant>,
-    data_broken: Option<ErrorKind>,
+    /// What became of the data connection, until the server has said its word on it.
+    data_broken: Option<Error>,
     alarm: Alarm,
     buffer: Vec<u8>,
     held: usize,
@@ -224,13 +233,21 @@ impl Fetch {
         let goodbye = async {
             let mut answer = [0; 512];
             let written = self.control.write_all(&flight).await;
-            written.is_ok() && self.control.read(&mut answer).await.is_ok()
+            let written = written.is_ok() && self.control.flush().await.is_ok();
+            written && self.control.read(&mut answer).await.is_ok()
         };
         let _ = timeout(QUIT_DEADLINE, goodbye).await;
     }
 
     async fn connect(errand: &Errand<'_>, tried: usize, knock: Knock) -> Result<Self, Error> {
         let host = errand.target.authority();
+        let tls = errand
+            .trust
+            .map(|trust| Session::new(trust, &errand.target.host));
+        let tls = tls.transpose().map_err(|failure| Error::Tls {
+            host: host.clone(),
+            failure,
+        })?;
         let control = dial(errand.target, errand.reach, errand.deadlines).await?;
         let peer = control.peer_addr().map_err(|error| Error::Connect {
             host: host.clone(),
@@ -244,6 +261,7 @@ impl Fetch {
             representation: errand.target.representation(),
             methods: methods(errand.settings, peer).split_off(tried),
             data_ports: errand.settings.data_ports.clone(),
+            tls: errand.settings.tls,
             window: errand.settings.window,
         };
         Ok(Self {
@@ -251,7 +269,9 @@ impl Fetch {
             session: errand.session,
             deadlines: *errand.deadlines,
             window: errand.settings.window,
-            control,
+            control: Channel::Plain(control),
+            tls,
+            handshake_due: false,
             knock: Some(knock),
             control_ended: false,
             peer,
@@ -284,15 +304,17 @@ impl Fetch {
             return Ok(());
         }
         match self.wait().await {
-            Input::Control(Ok(0)) => {
-                self.control_ended = true;
-                self.pi.handle_end();
-            }
+            Input::Control(Ok(0)) => self.end_control(),
             Input::Control(Ok(_)) => self.knock = None,
+            // Without close_notify; of the control connection only the replies count.
+            Input::Control(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+                self.end_control();
+            }
             Input::Control(Err(_)) if self.pi.is_completed() => self.control_ended = true,
             Input::Control(Err(error)) => return Err(self.broken(&error)),
             Input::Data(Happened::Opened(Ok(()))) => self.call_by = None,
             Input::Data(Happened::Opened(Err(error))) => self.fail_data(&error.to_string()),
+            Input::Data(Happened::Secured(done)) => self.data_secured(done)?,
             Input::Data(Happened::Read(Ok(0))) => {
                 // Our end goes first: some servers send no 226 before that.
                 self.data = Data::None;
@@ -306,8 +328,9 @@ impl Fetch {
             Input::Data(Happened::Read(Err(error))) => {
                 // A server may reset the data connection of what it refuses: its reply says more.
                 self.data = Data::None;
-                self.data_broken = Some(error.kind());
+                self.data_broken = Some(self.broken(&error));
             }
+            Input::Deadline if self.awaits_handshake() => self.data.secure(self.deadlines.reply),
             Input::Deadline if self.begun.is_none() && self.held > 0 => {
                 self.pi.handle_missing_preliminary();
             }
@@ -320,10 +343,18 @@ impl Fetch {
         self.flush().await
     }
 
+    fn end_control(&mut self) {
+        self.control_ended = true;
+        self.pi.handle_end();
+    }
+
     async fn flush(&mut self) -> Result<(), Error> {
         loop {
             while let Some(event) = self.pi.poll_event() {
                 self.handle_event(event)?;
+            }
+            if std::mem::take(&mut self.handshake_due) {
+                self.secure().await?;
             }
             let Some(flight) = self.pi.poll_send() else {
                 match self.pi.poll_event() {
@@ -333,11 +364,15 @@ impl Fetch {
                 continue;
             };
             self.log_sent(&flight);
-            if matches!(self.data, Data::Opening(_)) && self.pi.is_transferring() {
+            if matches!(self.data, Data::Opening(..)) && self.pi.is_transferring() {
                 self.call_by
                     .get_or_insert_with(|| now() + self.deadlines.data_connect);
             }
-            match timeout(self.deadlines.reply, self.control.write_all(&flight)).await {
+            let write = async {
+                self.control.write_all(&flight).await?;
+                self.control.flush().await
+            };
+            match timeout(self.deadlines.reply, write).await {
                 Ok(Ok(())) => {}
                 // What the server said before it went away is still to be read, and says more.
                 Ok(Err(_)) if !self.control_ended => {}
@@ -349,10 +384,12 @@ impl Fetch {
 
     fn handle_event(&mut self, event: Event) -> Result<(), Error> {
         match event {
+            Event::Secure => self.handshake_due = true,
             Event::Connect(port) => {
                 let mut addr = self.peer;
                 addr.set_port(port);
-                self.data = Data::connect(addr, self.deadlines.data_connect);
+                let deadline = self.deadlines.data_connect;
+                self.data = Data::connect(addr, deadline, self.data_session());
             }
             Event::Listen => match self.listen() {
                 Ok(()) => {}
@@ -394,7 +431,7 @@ impl Fetch {
         let own = self.control.local_addr()?;
         let listener = Listener::bind(SocketAddr::new(own.ip(), 0))?;
         let addr = listener.local_addr()?;
-        self.data = Data::accept(listener, self.peer);
+        self.data = Data::accept(listener, self.peer, self.data_session());
         self.pi.handle_listening(addr);
         Ok(())
     }

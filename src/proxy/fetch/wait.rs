@@ -36,6 +36,9 @@ impl Fetch {
         if let Some(first) = bounds.into_iter().flatten().min() {
             self.alarm.set(first);
         }
+        if self.begun.is_some() {
+            self.data.secure(self.deadlines.reply);
+        }
         if matches!(self.data, Data::Open(_)) && self.buffer.is_empty() {
             self.buffer = vec![0; BUFFER];
         }
@@ -96,7 +99,7 @@ impl Fetch {
     }
 
     fn limit(&self) -> Duration {
-        if self.begun.is_none() && self.held > 0 {
+        if (self.begun.is_none() && self.held > 0) || self.awaits_handshake() {
             PRELIMINARY_GRACE
         } else if self.data_failed || self.data_broken.is_some() {
             DATA_FAILED_GRACE
@@ -109,11 +112,8 @@ impl Fetch {
 
     /// The error of a deadline that passed.
     pub(super) fn missed_deadline(&self) -> Error {
-        if let Some(kind) = self.data_broken {
-            return Error::Broken {
-                host: self.host.clone(),
-                kind,
-            };
+        if let Some(error) = &self.data_broken {
+            return error.clone();
         }
         if self.data_failed {
             let error = ftp::Error::DataConnection {
@@ -150,6 +150,7 @@ impl Fetch {
 
 fn reply_to(command: &'static str) -> &'static str {
     match command {
+        "AUTH" => "a reply to AUTH",
         "USER" => "a reply to USER",
         "PASS" => "a reply to PASS",
         "APSV" => "a reply to APSV",
