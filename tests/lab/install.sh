@@ -13,11 +13,14 @@ LAB=$ROOT/target/lab
 STAMP=$LAB/stamp
 
 DAEMONS="vsftpd proftpd-core pure-ftpd"
+# TLS for proftpd; the others have it built in.
+MODULES=proftpd-mod-crypto
 # Gives pure-ftpd its user `ftp` without an entry in the system's own table of users.
 WRAPPER=libnss-wrapper
 # command:package
 CLIENTS="lynx:lynx gopher:gopher tmux:tmux curl:curl"
-PYFTPDLIB=pyftpdlib==2.2.0
+# pyftpdlib has its TLS from pyOpenSSL.
+PYFTPDLIB="pyftpdlib==2.2.0 pyOpenSSL==25.3.0"
 # Package lists older than this many days name files the mirror may have dropped.
 LISTS_DAYS=7
 
@@ -77,7 +80,7 @@ unpack_with_libraries() {
 
 install_daemons() {
     mkdir -p "$LAB/lib"
-    for package in $DAEMONS $WRAPPER; do
+    for package in $DAEMONS $MODULES $WRAPPER; do
         [ ! -f "$LAB/$package/.complete" ] || continue
         refresh_lists
         rm -rf "${LAB:?}/$package"
@@ -91,8 +94,8 @@ install_daemons() {
     find "$LAB/libs" "$LAB/$WRAPPER" -name '*.so*' ! -type d -exec cp -Pf {} "$LAB/lib/" \; \
         2>/dev/null
     for binary in vsftpd/usr/sbin/vsftpd proftpd-core/usr/sbin/proftpd \
-        pure-ftpd/usr/sbin/pure-ftpd; do
-        [ -x "$LAB/$binary" ] || continue
+        pure-ftpd/usr/sbin/pure-ftpd $MODULES/usr/lib/proftpd/mod_tls.so; do
+        [ -e "$LAB/$binary" ] || continue
         lacks=$(LD_LIBRARY_PATH=$LAB/lib ldd "$LAB/$binary" | grep 'not found')
         [ -z "$lacks" ] || left_out "${binary##*/} (lacks" $lacks ")"
     done
@@ -113,18 +116,20 @@ install_clients() {
 }
 
 pyftpdlib_works() {
-    "$LAB/venv/bin/python" -c 'import pyftpdlib' 2>/dev/null ||
-        PYTHONPATH=$LAB/pylib python3 -c 'import pyftpdlib' 2>/dev/null
+    "$LAB/venv/bin/python" -c 'import pyftpdlib, OpenSSL' 2>/dev/null ||
+        PYTHONPATH=$LAB/pylib python3 -c 'import pyftpdlib, OpenSSL' 2>/dev/null
 }
 
 try_pyftpdlib() {
+    # shellcheck disable=SC2086 # the names are to be split
+    set -- $PYFTPDLIB
     rm -rf "$LAB/venv" "$LAB/pylib"
     if python3 -m venv "$LAB/venv" >"$LAB/pip.log" 2>&1 &&
-        "$LAB/venv/bin/python" -m pip install -q "$PYFTPDLIB" >>"$LAB/pip.log" 2>&1; then
+        "$LAB/venv/bin/python" -m pip install -q "$@" >>"$LAB/pip.log" 2>&1; then
         return 0
     fi
     rm -rf "$LAB/venv"
-    python3 -m pip install -q --target "$LAB/pylib" "$PYFTPDLIB" >>"$LAB/pip.log" 2>&1
+    python3 -m pip install -q --target "$LAB/pylib" "$@" >>"$LAB/pip.log" 2>&1
 }
 
 install_pyftpdlib() {

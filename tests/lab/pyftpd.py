@@ -36,7 +36,22 @@ def arguments():
     parser.add_argument("--no-passive", action="store_true", help="refuse PASV and EPSV")
     parser.add_argument("--no-extended", action="store_true", help="refuse EPSV and EPRT")
     parser.add_argument("--max-clients", type=int, default=0, help="0 is no limit")
+    parser.add_argument("--data-port", type=int, default=0, help="0 is any")
+    parser.add_argument("--tls", metavar="PEM", help="FTPS only, with this certificate and key")
     return parser.parse_args()
+
+
+def under_tls(identity):
+    from pyftpdlib.handlers import TLS_FTPHandler
+
+    class Handler(TLS_FTPHandler):
+        certfile = identity
+        tls_control_required = True
+        tls_data_required = True
+
+    # Only root may read the key.
+    Handler.ssl_context = Handler.get_ssl_context()
+    return Handler
 
 
 def main():
@@ -50,11 +65,12 @@ def main():
     authorizer = DummyAuthorizer()
     authorizer.add_anonymous(args.archive)
 
-    class Handler(FTPHandler):
+    Base = under_tls(args.tls) if args.tls else FTPHandler
+
+    class Handler(Base):
         banner = "pyftpdlib ready."
-        proto_cmds = {
-            name: rule for name, rule in FTPHandler.proto_cmds.items() if name not in refused
-        }
+        proto_cmds = {name: rule for name, rule in Base.proto_cmds.items() if name not in refused}
+        passive_ports = [args.data_port] if args.data_port else None
 
     Handler.authorizer = authorizer
 

@@ -3,7 +3,6 @@
 //! `tests/lab/install.sh` puts the daemons under `target/lab`; what it could not get is left out
 //! here with a printed word. Every server runs in a process group of its own, which ends with the
 //! [`RealServer`] and, through a lifeline, with the test process however that may end.
-//! TLS is left out.
 
 mod daemons;
 mod processes;
@@ -13,6 +12,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -102,8 +102,15 @@ impl Daemon {
 
     /// What of the setup this server has no switch for.
     fn cannot(self, setup: &Setup) -> Option<&'static str> {
+        let module = "proftpd-mod-crypto/usr/lib/proftpd/mod_tls.so";
+        if self == Self::Proftpd && setup.tls.is_some() && !lab().join(module).exists() {
+            return Some("its TLS is not installed by tests/lab/install.sh");
+        }
         if self != Self::Libunftp {
             return None;
+        }
+        if setup.tls.is_some() || setup.data_port.is_some() {
+            return Some("is not set up for it here");
         }
         if setup.refuse_passive || setup.refuse_extended {
             // Its active-only mode refuses PASV and goes on answering EPSV; it has no EPRT.
@@ -124,6 +131,44 @@ pub struct Setup {
     pub ipv6: bool,
     /// At most so many clients at once; nothing is no limit.
     pub max_clients: Option<u32>,
+    /// The one port of its data connections that it is called on; nothing is any.
+    pub data_port: Option<u16>,
+    /// FTPS (RFC 4217), and nothing without it.
+    pub tls: Option<Tls>,
+}
+
+/// How a server under TLS shows itself. vsftpd and proftpd take a data connection only if it takes
+/// up the session of its control connection; the others do not look.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// Its certificate and its key, in PEM.
+    pub identity: String,
+    /// The one version of TLS that it speaks: `1.2` or `1.3`.
+    pub version: &'static str,
+}
+
+impl Tls {
+    /// Where the identity is, in the server's own directory.
+    fn file(dir: &Path) -> PathBuf {
+        dir.join("identity.pem")
+    }
+
+    /// Writes the identity, and what tells OpenSSL of any program its version.
+    fn write(&self, dir: &Path) -> io::Result<String> {
+        let file = Self::file(dir);
+        fs::write(&file, &self.identity)?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+        let version = self.version;
+        let conf = dir.join("openssl.cnf");
+        fs::write(
+            &conf,
+            format!(
+                "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = all\n\
+                 [all]\nMinProtocol = TLSv{version}\nMaxProtocol = TLSv{version}\n"
+            ),
+        )?;
+        Ok(format!("OPENSSL_CONF={}", conf.display()))
+    }
 }
 
 /// A running server; it ends when this is dropped.
@@ -315,12 +360,14 @@ fn start_process(
         Daemon::Vsftpd => daemons::vsftpd(setup, addr, archive, dir)?,
         Daemon::Proftpd => daemons::proftpd(setup, addr, archive, dir)?,
         Daemon::PureFtpd => daemons::pure_ftpd(setup, addr, archive, dir)?,
-        Daemon::Pyftpdlib | Daemon::Libunftp => daemons::pyftpdlib(setup, addr, archive),
+        Daemon::Pyftpdlib | Daemon::Libunftp => daemons::pyftpdlib(setup, addr, archive, dir),
     };
+    let openssl = setup.tls.as_ref().map(|tls| tls.write(dir)).transpose()?;
     let output = fs::File::create(dir.join("output.log"))?;
     let child = Command::new("sh")
         .args(["-c", LIFELINE, daemon.name(), "env"])
         .arg(format!("LD_LIBRARY_PATH={}", lab().join("lib").display()))
+        .args(openssl)
         .args(words)
         .current_dir(dir)
         .stdin(Stdio::piped())

@@ -6,7 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::{Setup, lab};
+use super::{Setup, Tls, lab};
 
 pub(super) fn vsftpd(
     setup: &Setup,
@@ -38,6 +38,17 @@ pub(super) fn vsftpd(
     if setup.refuse_extended {
         conf.push_str("cmds_denied=EPSV,EPRT\n");
     }
+    if let Some(port) = setup.data_port {
+        conf.push_str(&format!("pasv_min_port={port}\npasv_max_port={port}\n"));
+    }
+    if setup.tls.is_some() {
+        conf.push_str(&format!(
+            "ssl_enable=YES\nallow_anon_ssl=YES\nforce_anon_logins_ssl=YES\n\
+             force_anon_data_ssl=YES\nrequire_ssl_reuse=YES\nssl_ciphers=HIGH\n\
+             rsa_cert_file={0}\nrsa_private_key_file={0}\n",
+            text(&Tls::file(dir)),
+        ));
+    }
     let file = dir.join("vsftpd.conf");
     fs::write(&file, conf)?;
     Ok(vec![in_lab("vsftpd/usr/sbin/vsftpd"), text(&file)])
@@ -64,8 +75,22 @@ pub(super) fn proftpd(
         .iter()
         .map(|verbs| format!("<Limit {verbs}>\nDenyAll\n</Limit>\n"))
         .collect();
+    let mut more = String::new();
+    if let Some(port) = setup.data_port {
+        more.push_str(&format!("PassivePorts {port} {port}\n"));
+    }
+    if setup.tls.is_some() {
+        more.push_str(&format!(
+            "ModulePath {modules}\nLoadModule mod_tls.c\nTLSEngine on\nTLSRequired on\n\
+             TLSLog {dir}/tls.log\nTLSECCertificateFile {identity}\n\
+             TLSECCertificateKeyFile {identity}\n",
+            modules = in_lab("proftpd-mod-crypto/usr/lib/proftpd"),
+            dir = dir.display(),
+            identity = text(&Tls::file(dir)),
+        ));
+    }
     let conf = format!(
-        "ServerName lab\nServerType standalone\nPort {port}\nDefaultAddress {ip}\n\
+        "{more}ServerName lab\nServerType standalone\nPort {port}\nDefaultAddress {ip}\n\
          SocketBindTight on\nUseIPv6 {v6}\nUser nobody\nGroup nogroup\nUseFtpUsers off\n\
          AuthOrder mod_auth_unix.c\nWtmpLog off\nUseReverseDNS off\nDelayEngine off\n\
          PidFile {dir}/pid\nScoreboardFile {dir}/scoreboard\nSystemLog {dir}/proftpd.log\n\
@@ -113,6 +138,13 @@ pub(super) fn pure_ftpd(
         // Lists of 10,000 names and more, where 2,000 is its bound by itself.
         "-L100000:20".into(),
     ];
+    if let Some(port) = setup.data_port {
+        words.push(format!("-p{port}:{port}"));
+    }
+    if setup.tls.is_some() {
+        // With 3 nothing goes in clear, data neither.
+        words.extend(["-Y3".into(), format!("-2{}", text(&Tls::file(dir)))]);
+    }
     let switches = [
         ("-e", true),
         ("-i", true),
@@ -131,7 +163,12 @@ pub(super) fn pure_ftpd(
     Ok(words)
 }
 
-pub(super) fn pyftpdlib(setup: &Setup, addr: SocketAddr, archive: &Path) -> Vec<String> {
+pub(super) fn pyftpdlib(
+    setup: &Setup,
+    addr: SocketAddr,
+    archive: &Path,
+    dir: &Path,
+) -> Vec<String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/pyftpd.py");
     let mut words = python().unwrap_or_default();
     words.extend([
@@ -141,6 +178,12 @@ pub(super) fn pyftpdlib(setup: &Setup, addr: SocketAddr, archive: &Path) -> Vec<
         text(archive),
     ]);
     words.push(format!("--max-clients={}", setup.max_clients.unwrap_or(0)));
+    if let Some(port) = setup.data_port {
+        words.push(format!("--data-port={port}"));
+    }
+    if setup.tls.is_some() {
+        words.push(format!("--tls={}", text(&Tls::file(dir))));
+    }
     if setup.refuse_passive {
         words.push("--no-passive".into());
     }
