@@ -52,8 +52,8 @@ matrix! {
         cases::a_certificate_that_signed_itself_will_do_if_it_is_named,
         cases::a_server_without_tls_is_for_those_who_only_try,
         cases::a_server_that_calls_is_under_tls_too,
-//        cut::a_file_that_is_cut_ends_in_a_reset,
-//        cut::a_file_without_its_close_notify_ends_in_a_reset,
-//        cut::a_menu_without_its_close_notify_says_so,
+        cut::a_file_that_is_cut_ends_in_a_reset,
+        cut::a_file_without_its_close_notify_ends_in_a_reset,
+        cut::a_menu_without_its_close_notify_says_so,
     ]
 }

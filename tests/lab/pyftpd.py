@@ -36,9 +36,16 @@ def arguments():
     parser.add_argument("--no-passive", action="store_true", help="refuse PASV and EPSV")
     parser.add_argument("--no-extended", action="store_true", help="refuse EPSV and EPRT")
     parser.add_argument("--max-clients", type=int, default=0, help="0 is no limit")
-    parser.add_argument("--data-port", type=int, default=0, help="0 is any")
+    parser.add_argument("--data-ports", metavar="LOW-HIGH", help="none is any")
     parser.add_argument("--tls", metavar="PEM", help="FTPS only, with this certificate and key")
     return parser.parse_args()
+
+
+def ports(text):
+    if not text:
+        return None
+    low, high = text.split("-")
+    return range(int(low), int(high) + 1)
 
 
 def under_tls(identity):
@@ -70,7 +77,7 @@ def main():
     class Handler(Base):
         banner = "pyftpdlib ready."
         proto_cmds = {name: rule for name, rule in Base.proto_cmds.items() if name not in refused}
-        passive_ports = [args.data_port] if args.data_port else None
+        passive_ports = ports(args.data_ports)
 
     Handler.authorizer = authorizer
 

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::ops::RangeInclusive;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -109,7 +110,7 @@ impl Daemon {
         if self != Self::Libunftp {
             return None;
         }
-        if setup.tls.is_some() || setup.data_port.is_some() {
+        if setup.tls.is_some() || setup.data_ports.is_some() {
             return Some("is not set up for it here");
         }
         if setup.refuse_passive || setup.refuse_extended {
@@ -131,8 +132,8 @@ pub struct Setup {
     pub ipv6: bool,
     /// At most so many clients at once; nothing is no limit.
     pub max_clients: Option<u32>,
-    /// The one port of its data connections that it is called on; nothing is any.
-    pub data_port: Option<u16>,
+    /// The ports on which it takes data connections, two at least; nothing is any.
+    pub data_ports: Option<RangeInclusive<u16>>,
     /// FTPS (RFC 4217), and nothing without it.
     pub tls: Option<Tls>,
 }

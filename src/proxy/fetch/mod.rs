@@ -340,7 +340,12 @@ impl Fetch {
             }
             Input::Deadline => return Err(self.missed_deadline()),
         }
-        self.flush().await
+        self.flush().await?;
+        // A server that is content has no more to say of a data connection that broke.
+        match self.data_broken.take_if(|_| self.pi.is_completed()) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
 
     fn end_control(&mut self) {

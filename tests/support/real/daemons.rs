@@ -38,8 +38,12 @@ pub(super) fn vsftpd(
     if setup.refuse_extended {
         conf.push_str("cmds_denied=EPSV,EPRT\n");
     }
-    if let Some(port) = setup.data_port {
-        conf.push_str(&format!("pasv_min_port={port}\npasv_max_port={port}\n"));
+    if let Some(ports) = &setup.data_ports {
+        conf.push_str(&format!(
+            "pasv_min_port={}\npasv_max_port={}\n",
+            ports.start(),
+            ports.end()
+        ));
     }
     if setup.tls.is_some() {
         conf.push_str(&format!(
@@ -76,8 +80,8 @@ pub(super) fn proftpd(
         .map(|verbs| format!("<Limit {verbs}>\nDenyAll\n</Limit>\n"))
         .collect();
     let mut more = String::new();
-    if let Some(port) = setup.data_port {
-        more.push_str(&format!("PassivePorts {port} {port}\n"));
+    if let Some(ports) = &setup.data_ports {
+        more.push_str(&format!("PassivePorts {} {}\n", ports.start(), ports.end()));
     }
     if setup.tls.is_some() {
         more.push_str(&format!(
@@ -138,8 +142,8 @@ pub(super) fn pure_ftpd(
         // Lists of 10,000 names and more, where 2,000 is its bound by itself.
         "-L100000:20".into(),
     ];
-    if let Some(port) = setup.data_port {
-        words.push(format!("-p{port}:{port}"));
+    if let Some(ports) = &setup.data_ports {
+        words.push(format!("-p{}:{}", ports.start(), ports.end()));
     }
     if setup.tls.is_some() {
         // With 3 nothing goes in clear, data neither.
@@ -178,8 +182,8 @@ pub(super) fn pyftpdlib(
         text(archive),
     ]);
     words.push(format!("--max-clients={}", setup.max_clients.unwrap_or(0)));
-    if let Some(port) = setup.data_port {
-        words.push(format!("--data-port={port}"));
+    if let Some(ports) = &setup.data_ports {
+        words.push(format!("--data-ports={}-{}", ports.start(), ports.end()));
     }
     if setup.tls.is_some() {
         words.push(format!("--tls={}", text(&Tls::file(dir))));
