@@ -20,6 +20,8 @@ mod certificates;
 mod cut;
 #[path = "ftps/proxy.rs"]
 mod proxy;
+#[path = "ftps/scripted.rs"]
+mod scripted;
 
 macro_rules! matrix {
     ([$($server:ident: $daemon:ident),* $(,)?] $cases:tt) => {

@@ -20,6 +20,8 @@ impl Fetch {
         let secured = secured.map_err(|failure| self.tls_failed(failure))?;
         debug!("#{} TLS: {}", self.session, secured.describe());
         self.control = Channel::Tls(Box::new(secured));
+        // Whatever was said before may be anybody's.
+        self.messages.clear();
         self.pi.handle_secured();
         Ok(())
     }

@@ -103,7 +103,7 @@ impl Numbers {
     }
 }
 
-const REPLIES: [&str; 27] = [
+const REPLIES: [&str; 28] = [
     "120 soon",
     "125 go",
     "150 go",
@@ -122,6 +122,7 @@ const REPLIES: [&str; 27] = [
     "229 (|||1025|)",
     "229 (|||22|)",
     "230 in",
+    "234 go on",
     "250 ok",
     "331 who",
     "332 account",
@@ -149,6 +150,7 @@ const DRIVER: [&str; 9] = [
 fn good(pi: &UserPi) -> &'static str {
     match pi.pending.front().map(|step| pi.name(*step)) {
         Some("the greeting") => "220 ready",
+        Some("AUTH") => "234 go on",
         Some("USER") => "331 who",
         Some("PASS" | "ACCT") => "230 in",
         Some("CWD") => "250 ok",
@@ -171,6 +173,8 @@ fn no_sequence_of_bytes_and_events_panics_or_ends_twice() {
         let want = [Want::File, Want::Directory, Want::Either][numbers.below(3)];
         let window = [1, 2, 3, 8][numbers.below(4)];
         let mut order = order(want, window);
+        order.tls = [Tls::Never, Tls::Try, Tls::Require][numbers.below(3)];
+        let required = order.tls == Tls::Require;
         order.methods = Method::list(numbers.below(2) == 0, numbers.below(2) == 0);
         if numbers.below(4) == 0 {
             order.methods.insert(0, Method::AllPassive);
@@ -185,6 +189,9 @@ fn no_sequence_of_bytes_and_events_panics_or_ends_twice() {
             if talk.record.ends_with("! listen\n") {
                 talk.feed("* listening 127.0.0.1:5000", 0);
             }
+            if talk.record.ends_with("! secure\n") {
+                talk.feed("* secured", 0);
+            }
             match choice {
                 0 => talk.feed(&format!("< {}", numbers.pick(&REPLIES)), 7),
                 1 => talk.feed(numbers.pick(&DRIVER), 0),
@@ -197,6 +204,14 @@ fn no_sequence_of_bytes_and_events_panics_or_ends_twice() {
         talk.feed("* end", 0);
         talk.feed("* eof", 0);
         assert_eq!(talk.endings, 1, "round {round}:\n{}", talk.record);
+        let in_clear = talk.record.split("! secure").next().unwrap();
+        assert!(!required || !in_clear.contains("> USER"), "{}", talk.record);
+        let data = talk.record.contains("> RETR") || talk.record.contains("> LIST");
+        assert!(
+            !required || !data || talk.pi.is_protected(),
+            "{}",
+            talk.record
+        );
         complete += usize::from(talk.record.contains("! complete"));
         failed += usize::from(talk.record.contains("! failed"));
     }
