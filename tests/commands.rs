@@ -126,6 +126,80 @@ fn check_fails_for_a_map_or_configuration_that_cannot_be_read() {
     );
 }
 
+#[cfg(feature = "tls")]
+#[test]
+fn check_names_a_file_of_authorities_that_will_not_do() {
+    let folder = folder(
+        "authorities",
+        &[
+            ("empty.pem", ""),
+            ("prose.pem", "Trust me.\n"),
+            (
+                "broken.pem",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            ),
+        ],
+    );
+    let broken = "a certificate in it cannot be used: ";
+    for (name, why) in [
+        ("missing", "No such file or directory"),
+        ("empty", "it has no certificate in it\n"),
+        ("prose", "it has no certificate in it\n"),
+        ("broken", broken),
+    ] {
+        for text in [
+            format!("tls = \"try\"\nca_file = \"{name}.pem\"\n"),
+            format!("[site.\"h\"]\ntls = \"require\"\nca_file = \"{name}.pem\"\n"),
+            format!("ca_file = \"{name}.pem\"\nsite.\"h\".tls = \"require\"\n"),
+        ] {
+            fs::write(folder.join("g.toml"), text).unwrap();
+            // Beside the configuration, wherever the program was started.
+            let config = folder.join("g.toml");
+            let file = folder.join(format!("{name}.pem"));
+            let arguments = ["check", "--config", config.to_str().unwrap()];
+            let (code, out, err) = said(run_in(Path::new("/"), &arguments));
+            assert_eq!((code, out.as_str()), (Some(1), ""));
+            let told = format!("gophergate: ca_file {}: {why}", file.display());
+            assert!(err.starts_with(&told), "{err}");
+        }
+    }
+    // Where there is no TLS nobody is asked.
+    fs::write(folder.join("g.toml"), "ca_file = \"missing.pem\"\n").unwrap();
+    let output = run_in(&folder, &["check", "--config", "g.toml"]);
+    assert_eq!(said(output), (Some(0), String::new(), String::new()));
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn check_warns_where_nobody_vouches_for_a_server() {
+    let folder = folder("nobody", &[("none.pem", ""), ("g.toml", "tls = \"try\"\n")]);
+    let output = Command::new(env!("CARGO_BIN_EXE_gophergate"))
+        .args(["check", "--config", "g.toml"])
+        .env("SSL_CERT_FILE", folder.join("none.pem"))
+        .env_remove("SSL_CERT_DIR")
+        .current_dir(&folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let warning = "tls is asked for, and this system trusts no certificate authority: no \
+                   certificate of an FTP server will do without a ca_file (warning)\n";
+    assert_eq!(said(output), (Some(0), warning.to_owned(), String::new()));
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn check_says_that_a_build_has_no_tls() {
+    let folder = folder("no-tls", &[]);
+    fs::create_dir_all(&folder).unwrap();
+    let why = "tls is asked for, and this build has none: the cargo feature `tls` is off";
+    for text in ["tls = \"try\"", "site.\"h\".tls = \"require\""] {
+        fs::write(folder.join("g.toml"), text).unwrap();
+        let output = run_in(&folder, &["check", "--config", "g.toml"]);
+        let failed = (Some(1), String::new(), format!("gophergate: {why}\n"));
+        assert_eq!(said(output), failed);
+    }
+}
+
 #[test]
 fn render_prints_what_the_daemon_answers() {
     let server = Ftpd::builder()

@@ -27,6 +27,7 @@ const GROUND: &[&str] = &[
     "async_std",
     "async_io",
     "rustix",
+    "rustls",
     "signal_hook",
     "TcpStream",
     "TcpListener",

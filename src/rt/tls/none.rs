@@ -55,7 +55,6 @@ impl Session {
     /// # Errors
     ///
     /// None.
-    #[allow(clippy::unused_async, reason = "the one of the library waits")]
     pub async fn secure(&self, _: Stream) -> Result<Secured, TlsFailure> {
         match *self {}
     }
