@@ -50,6 +50,7 @@ matrix! {
     [
         cases::menus_and_files_come_whole_in_both_versions_of_tls,
         cases::a_file_of_300_mib_has_its_checksum,
+        cases::many_at_once_have_each_a_session_of_their_own,
         cases::a_certificate_that_is_not_in_order_is_the_end,
         cases::a_certificate_that_signed_itself_will_do_if_it_is_named,
         cases::a_server_without_tls_is_for_those_who_only_try,

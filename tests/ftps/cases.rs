@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
+use std::thread;
 
 use crate::certificates::{
     authority, early, expired, good, named, new_authority, self_signed, signed,
@@ -118,6 +119,27 @@ pub fn a_file_of_300_mib_has_its_checksum(daemon: Daemon) {
     }
     assert_eq!(length, archive::BIG_SIZE);
     assert_eq!(sum.value(), archive().big_checksum);
+    assert_resumed(daemon, &gateway, "1.3");
+}
+
+/// More at once than a server gives tickets.
+const MANY: usize = 16;
+
+pub fn many_at_once_have_each_a_session_of_their_own(daemon: Daemon) {
+    let Some(server) = start(daemon, good(), "1.3") else {
+        return;
+    };
+    let gateway = gateway(server.addr(), "tls = \"require\"");
+    thread::scope(|scope| {
+        for number in 0..MANY {
+            let (gateway, addr) = (&gateway, server.addr());
+            scope.spawn(move || {
+                let name = archive::hundreds_name(number);
+                let bytes = gateway.get(selector(addr, &format!("hundreds/{name}")));
+                assert!(bytes == archive::hundreds_content(number), "{name}");
+            });
+        }
+    });
     assert_resumed(daemon, &gateway, "1.3");
 }
 
