@@ -25,26 +25,31 @@ pub enum Cut {
     CloseNotify,
 }
 
+/// How many ports: pure-ftpd takes half as many clients.
+const PORTS: u16 = 8;
+
 /// The ports of the data connections, which are the server's too.
 #[derive(Debug)]
-pub struct DataPorts([TcpListener; 2]);
+pub struct DataPorts(Vec<TcpListener>);
 
 impl DataPorts {
-    /// Two that are free here and there.
+    /// Some that are free here and there.
     pub fn find() -> Self {
         loop {
             let first = TcpListener::bind((HERE, 0)).unwrap();
-            let port = port(&first);
-            let free = |port| TcpListener::bind((THERE, port)).is_ok();
-            let second = TcpListener::bind((HERE, port.wrapping_add(1)));
-            if let (Ok(second), true, true) = (second, free(port), free(port.wrapping_add(1))) {
-                return Self([first, second]);
+            let low = port(&first);
+            let more =
+                (1..PORTS).map(|more| TcpListener::bind((HERE, low.checked_add(more)?)).ok());
+            let free = |listener: &TcpListener| TcpListener::bind((THERE, port(listener))).is_ok();
+            let here: Option<Vec<_>> = [Some(first)].into_iter().chain(more).collect();
+            if let Some(here) = here.filter(|here| here.iter().all(free)) {
+                return Self(here);
             }
         }
     }
 
     pub fn range(&self) -> RangeInclusive<u16> {
-        port(&self.0[0])..=port(&self.0[1])
+        port(&self.0[0])..=port(&self.0[self.0.len() - 1])
     }
 
     /// Passes control connections on to a server, and its data connections up to the cut. Gives the
