@@ -5,6 +5,8 @@
 #[cfg_attr(not(feature = "tls"), path = "tls/none.rs")]
 mod library;
 #[cfg(feature = "tls")]
+mod paced;
+#[cfg(feature = "tls")]
 mod verify;
 
 use std::io;

@@ -17,6 +17,7 @@ use futures_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use futures_rustls::rustls::{CertificateError, ClientConfig, Error, HandshakeKind, RootCertStore};
 use url::Host;
 
+use super::paced::Paced;
 use super::verify::Verifier;
 use crate::gate::TlsFailure;
 use crate::rt::net::Stream;
@@ -137,7 +138,10 @@ impl Session {
     ///
     /// What is wrong with the server's certificate, or with the handshake.
     pub async fn secure(&self, stream: Stream) -> Result<Secured, TlsFailure> {
-        let connected = self.connector.connect(self.name.clone(), stream).await;
+        let connected = self
+            .connector
+            .connect(self.name.clone(), Paced::new(stream));
+        let connected = connected.await;
         connected.map(Secured).map_err(|error| failure(&error))
     }
 }
@@ -180,12 +184,12 @@ fn failure(error: &io::Error) -> TlsFailure {
 /// A connection under TLS. Dropping it says close_notify, for servers that take its lack for a
 /// transfer that was cut.
 #[derive(Debug)]
-pub struct Secured(TlsStream<Stream>);
+pub struct Secured(TlsStream<Paced<Stream>>);
 
 impl Secured {
     /// The connection below.
     pub(super) fn stream(&self) -> &Stream {
-        self.0.get_ref().0
+        self.0.get_ref().0.get_ref()
     }
 
     /// How it is secured, for the log.
@@ -203,7 +207,7 @@ impl Drop for Secured {
         let (stream, session) = self.0.get_mut();
         session.send_close_notify();
         // Once, without waiting: a peer that takes no byte takes no goodbye either.
-        let _ = session.write_tls(&mut stream.without_waiting());
+        let _ = session.write_tls(&mut stream.get_ref().without_waiting());
     }
 }
 
