@@ -52,6 +52,7 @@ matrix! {
         cases::a_file_of_300_mib_has_its_checksum,
         cases::many_at_once_have_each_a_session_of_their_own,
         cases::a_certificate_that_is_not_in_order_is_the_end,
+        cases::a_host_is_held_to_the_name_that_it_was_asked_for_by,
         cases::a_certificate_that_signed_itself_will_do_if_it_is_named,
         cases::a_server_without_tls_is_for_those_who_only_try,
         cases::a_server_that_calls_is_under_tls_too,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::thread;
 
 use crate::certificates::{
-    authority, early, expired, good, named, new_authority, self_signed, signed,
+    authority, early, expired, good, named, new_authority, odd, self_signed, signed,
 };
 use crate::support::archive::{self, Checksum, archive};
 use crate::support::gateway::{self, Gateway, error_text};
@@ -148,6 +148,7 @@ pub fn a_certificate_that_is_not_in_order_is_the_end(daemon: Daemon) {
     for (identity, verdict) in [
         (signed(expired(), authority()), "expired"),
         (signed(early(), authority()), "is not valid yet"),
+        (signed(odd(), authority()), "cannot be used"),
         (
             signed(named(&["ftp.example.org", "127.0.0.9"]), authority()),
             "is for another name",
@@ -180,6 +181,51 @@ pub fn a_certificate_that_is_not_in_order_is_the_end(daemon: Daemon) {
                 assert_eq!(error_text(&answer), text);
             }
             assert!(!gateway.log().contains("> USER"), "{}", gateway.log());
+        }
+    }
+}
+
+pub fn a_host_is_held_to_the_name_that_it_was_asked_for_by(daemon: Daemon) {
+    // The addresses of a name are of no account.
+    let by_name = signed(named(&["localhost"]), authority());
+    let by_address = signed(named(&["127.0.0.1", "::1"]), authority());
+    for (identity, ipv6, fits) in [
+        (&by_name, false, "localhost"),
+        (&by_address, false, "127.0.0.1"),
+        (&by_address, true, "%5B::1%5D"),
+    ] {
+        let setup = Setup {
+            ipv6,
+            tls: Some(Tls {
+                identity: identity.clone(),
+                version: "1.3",
+            }),
+            ..Setup::default()
+        };
+        let Some(server) = real::start(daemon, &setup, &archive().root) else {
+            return;
+        };
+        let port = server.addr().port();
+        let hosts = match ipv6 {
+            true => &["%5B::1%5D"][..],
+            false => &["localhost", "127.0.0.1"],
+        };
+        let links = hosts
+            .iter()
+            .map(|host| format!("1x\t/ftp/{host}:{port}/\n"));
+        let gateway = gateway::Setup::map(links.collect::<String>())
+            .file("ca.pem", authority().as_ref().pem())
+            .config("ca_file = \"ca.pem\"\ntls = \"require\"")
+            .start();
+        for host in hosts {
+            let answer = gateway.get(format!("/ftp/{host}:{port}/README"));
+            if *host == fits {
+                assert_eq!(answer, archive::README);
+                continue;
+            }
+            let text =
+                format!("the TLS certificate of the FTP server {host}:{port} is for another name");
+            assert_eq!(error_text(&answer), text);
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair,
+    date_time_ymd,
 };
 
 /// The names and addresses that a server here may be asked for by.
@@ -43,6 +44,15 @@ pub fn early() -> CertificateParams {
     let mut params = named(&NAMES);
     params.not_before = date_time_ymd(2200, 1, 1);
     params.not_after = date_time_ymd(2201, 1, 1);
+    params
+}
+
+/// One with a demand that nobody understands.
+pub fn odd() -> CertificateParams {
+    let mut params = named(&NAMES);
+    let mut demand = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![5, 0]);
+    demand.set_criticality(true);
+    params.custom_extensions.push(demand);
     params
 }
 

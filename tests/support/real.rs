@@ -107,6 +107,9 @@ impl Daemon {
         if self == Self::Proftpd && setup.tls.is_some() && !lab().join(module).exists() {
             return Some("its TLS is not installed by tests/lab/install.sh");
         }
+        if self == Self::Pyftpdlib && setup.tls.is_some() && !daemons::python_has_tls() {
+            return Some("its TLS is not installed by tests/lab/install.sh");
+        }
         if self != Self::Libunftp {
             return None;
         }

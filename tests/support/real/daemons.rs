@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use super::{Setup, Tls, lab};
 
@@ -211,6 +213,17 @@ pub(super) fn python() -> Option<Vec<String>> {
     } else {
         None
     }
+}
+
+/// Whether that Python has what pyftpdlib needs for TLS.
+pub(super) fn python_has_tls() -> bool {
+    static HAS: OnceLock<bool> = OnceLock::new();
+    *HAS.get_or_init(|| {
+        let mut command = Command::new("env");
+        command.args(python().unwrap_or_default());
+        let status = command.args(["-c", "import OpenSSL"]).stderr(Stdio::null());
+        status.status().is_ok_and(|status| status.success())
+    })
 }
 
 fn in_lab(file: &str) -> String {
