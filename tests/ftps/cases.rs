@@ -76,6 +76,7 @@ pub fn menus_and_files_come_whole_in_both_versions_of_tls(daemon: Daemon) {
                 "big.bin",
                 "empty.bin",
                 "hundreds/",
+                "links/",
                 "locked/",
                 "many/",
                 "secret/",
