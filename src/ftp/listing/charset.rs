@@ -1,14 +1,6 @@
 //! The letters of the eight bit character sets in which servers write month names.
 
-use std::sync::LazyLock;
-
-/// How many octets of a set are not ASCII.
-const UPPER_HALF: usize = 128;
-
-type Set = [char; UPPER_HALF];
-
-/// The upper half of each set; what is no letter is a dot. In the order in which
-/// they are tried; no month name is another's in two of them.
+/// The upper half of each set; what is no letter is a dot.
 const SETS: [&str; 15] = [
     // ISO 8859-1
     "................................................................\
@@ -57,59 +49,45 @@ const SETS: [&str; 15] = [
      ................................ωάέήϊίόύϋώΆΈΉΊΌΎΏ...ΪΫ......ⁿ...",
 ];
 
-static TABLES: LazyLock<[Set; SETS.len()]> = LazyLock::new(|| {
-    SETS.map(|letters| {
-        let mut set = ['.'; UPPER_HALF];
-        for (place, letter) in set.iter_mut().zip(letters.chars()) {
-            *place = letter;
-        }
-        set
-    })
-});
-
-/// What `text` says in each of the sets.
-pub(super) fn readings(text: &[u8]) -> impl Iterator<Item = String> {
-    TABLES
-        .iter()
-        .map(move |set| text.iter().map(|byte| read(set, *byte)).collect())
-}
-
-fn read(set: &Set, byte: u8) -> char {
-    match byte.checked_sub(0x80) {
-        None => char::from(byte),
-        Some(place) => set.get(usize::from(place)).copied().unwrap_or('.'),
-    }
-}
-
 /// `name` in the octets of each set that has all its letters.
-#[cfg(test)]
 pub(super) fn writings(name: &str) -> impl Iterator<Item = Vec<u8>> {
-    TABLES.iter().filter_map(|set| {
-        let octet = |c: char| {
-            let is_it = |byte: &u8| c != '.' && read(set, *byte) == c;
-            (0..=u8::MAX).find(is_it)
-        };
-        name.chars().map(octet).collect()
-    })
+    SETS.iter()
+        .filter_map(|set| name.chars().map(|c| octet(set, c)).collect())
+}
+
+fn octet(set: &str, letter: char) -> Option<u8> {
+    if letter.is_ascii() {
+        return u8::try_from(letter).ok();
+    }
+    let (_, octet) = set
+        .chars()
+        .zip(0x80..=u8::MAX)
+        .find(|(known, _)| *known == letter)?;
+    Some(octet)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SETS, UPPER_HALF, readings};
+    use super::{SETS, writings};
 
     #[test]
     fn each_set_is_whole() {
         for set in SETS {
-            assert_eq!(set.chars().count(), UPPER_HALF);
+            assert_eq!(set.chars().count(), 128);
         }
     }
 
     #[test]
-    fn text_is_read_in_each_set() {
-        let read: Vec<String> = readings(b"M\xe4r").collect();
-        assert_eq!(read[0], "Mär");
-        assert!(readings(b"\xd1\xce\xd7").any(|text| text == "янв"));
-        assert!(readings(b"\xff\xed\xe2").any(|text| text == "янв"));
-        assert!(readings(b"\xef\xad\xa2").any(|text| text == "янв"));
+    fn a_word_is_written_in_each_set_that_has_its_letters() {
+        let of = |word| writings(word).collect::<Vec<_>>();
+        assert_eq!(of("Mär")[0], b"M\xe4r");
+        let cyrillic: [&[u8]; 4] = [
+            b"\xff\xed\xe2",
+            b"\xd1\xce\xd7",
+            b"\xef\xad\xa2",
+            b"\xef\xdd\xd2",
+        ];
+        assert_eq!(of("янв"), cyrillic);
+        assert_eq!(of("月").len(), 0);
     }
 }

@@ -29,11 +29,16 @@ pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modif
     after_day(month, day, rest, now)
 }
 
-/// `Nov 22` or `22 Nov` at the start of `text`, and what follows it.
+/// `Nov 22` or `22 Nov` at the start of `text`, and what follows it, which is a year or
+/// a time.
 pub(super) fn spelled_day(text: &[u8]) -> Option<(i8, i8, &[u8])> {
     let (first, rest) = token(text);
     let (second, rest) = token(rest);
-    // The day first: it is the cheaper question.
+    // The cheaper questions first.
+    let (third, _) = token(rest);
+    if date::year(third).is_none() && time_without_year(third).is_none() {
+        return None;
+    }
     let (month, day) = match (date::day(second), date::day(first)) {
         (Some(day), _) => (months::number_of(first)?, day),
         (None, Some(day)) => (months::number_of(second)?, day),
@@ -61,7 +66,7 @@ fn after_day(
             _ => Some((clock::at_day(date), rest)),
         };
     }
-    let clock = clock::time_of_day(first).or_else(|| clock::dotted_time_of_day(first))?;
+    let clock = time_without_year(first)?;
     if clock.has_seconds() {
         let (second, after) = token(rest);
         // With nothing behind it, it is a name made of four digits.
@@ -70,6 +75,11 @@ fn after_day(
         }
     }
     Some((clock::latest(month, day, clock, now), rest))
+}
+
+/// The time of a date without a year.
+fn time_without_year(text: &[u8]) -> Option<clock::Clock> {
+    clock::time_of_day(text).or_else(|| clock::dotted_time_of_day(text))
 }
 
 /// What stands behind a date with a year: a time with a zone or without, or nothing.

@@ -4,6 +4,9 @@
 //! month's in another language (Croatian `lip` is June, Polish July), the language
 //! that more servers speak has it.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::{charset, number};
 
 /// The shortest month name, in bytes.
@@ -59,11 +62,27 @@ const NAMES: [&str; 12] = [
      груд грудня сне δεκ דצמ ديس ديسمبر",
 ];
 
+/// Each name in lower case, and those that are not ASCII also in the octets of each
+/// set of [`charset`], there in lower case, in capitals, and with a capital first.
+static KNOWN: LazyLock<HashMap<Vec<u8>, i8>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    for (name, month) in names() {
+        known.insert(name.as_bytes().to_vec(), month);
+        if name.is_ascii() {
+            continue;
+        }
+        let mut letters = name.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        let titled: String = first.chain(letters).collect();
+        for cased in [name.to_owned(), name.to_uppercase(), titled] {
+            known.extend(charset::writings(&cased).map(|octets| (octets, month)));
+        }
+    }
+    known
+});
+
 /// The number, 1 to 12, of the month that `text` names, in any case and with or
 /// without a dot behind it.
-///
-/// Other text than UTF-8 is tried in the eight bit sets of [`charset`]; some Russian
-/// names in code page 866 have the form of UTF-8.
 pub(super) fn number_of(text: &[u8]) -> Option<i8> {
     let text = text
         .strip_suffix(b".")
@@ -77,14 +96,14 @@ pub(super) fn number_of(text: &[u8]) -> Option<i8> {
             .filter(|(_, rest)| rest.is_empty())
             .map(|(month, _)| month);
     }
-    let utf8 = str::from_utf8(text).ok();
-    if let Some(month) = utf8.and_then(|name| find(&name.to_lowercase())) {
-        return Some(month);
-    }
     if text.is_ascii() {
-        return None;
+        return KNOWN.get(&text.to_ascii_lowercase()).copied();
     }
-    charset::readings(text).find_map(|name| find(&name.to_lowercase()))
+    // Some Russian names in code page 866 have the form of UTF-8.
+    let utf8 = str::from_utf8(text).ok().map(str::to_lowercase);
+    utf8.and_then(|name| KNOWN.get(name.as_bytes()))
+        .or_else(|| KNOWN.get(text))
+        .copied()
 }
 
 /// One or two digits with the sign for "month" behind them, and what follows that.
@@ -96,25 +115,17 @@ pub(super) fn signed(text: &[u8]) -> Option<(i8, &[u8])> {
     Some((month, rest))
 }
 
-fn find(name: &str) -> Option<i8> {
-    NAMES
-        .iter()
-        .zip(1..)
-        .find(|(names, _)| names.split_ascii_whitespace().any(|known| known == name))
-        .map(|(_, month)| month)
+fn names() -> impl Iterator<Item = (&'static str, i8)> {
+    NAMES.iter().zip(1..).flat_map(|(names, month)| {
+        names
+            .split_ascii_whitespace()
+            .map(move |name| (name, month))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_NAME, NAMES, charset, number_of};
-
-    fn names() -> impl Iterator<Item = (&'static str, i8)> {
-        NAMES.iter().zip(1..).flat_map(|(names, month)| {
-            names
-                .split_ascii_whitespace()
-                .map(move |name| (name, month))
-        })
-    }
+    use super::{MAX_NAME, charset, names, number_of};
 
     #[test]
     fn a_name_is_one_month_in_any_case() {
