@@ -9,11 +9,23 @@ use jiff::{
     tz::Offset,
 };
 
-use super::{Modified, Precision, number, token};
+use super::{Modified, Precision, number, skip_blanks, token};
 
 /// How far back the year of a date without one is searched. Every date but 29
 /// February is found within one year; that one within eight (1896 to 1904).
 const MAX_YEARS_BACK: i16 = 8;
+
+/// The signs for the halves of the day; the last two are in GBK.
+const HALVES: [(&[u8], &[u8]); 8] = [
+    ("上午".as_bytes(), b"AM"),
+    ("下午".as_bytes(), b"PM"),
+    ("午前".as_bytes(), b"AM"),
+    ("午後".as_bytes(), b"PM"),
+    ("오전".as_bytes(), b"AM"),
+    ("오후".as_bytes(), b"PM"),
+    (b"\xc9\xcf\xce\xe7", b"AM"),
+    (b"\xcf\xc2\xce\xe7", b"PM"),
+];
 
 /// A time of day as written, not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +44,10 @@ impl Clock {
 /// A time at the start of `text`, which `AM` or `PM` may follow as a column of its
 /// own, and what follows it. See [`time_of_day`].
 pub(super) fn time_column(text: &[u8]) -> Option<(Clock, &[u8])> {
+    if let Some((half, rest)) = half_before(text) {
+        let (time, rest) = token(rest);
+        return Some((time_of_day(&[time, half].concat())?, rest));
+    }
     let (time, rest) = token(text);
     let clock = time_of_day(time)?;
     let (half, after) = token(rest);
@@ -43,6 +59,14 @@ pub(super) fn time_column(text: &[u8]) -> Option<(Clock, &[u8])> {
         },
         _ => Some((clock, rest)),
     }
+}
+
+/// Which half of the day stands before the time, as Chinese, Japanese and Korean do.
+fn half_before(text: &[u8]) -> Option<(&'static [u8], &[u8])> {
+    let text = skip_blanks(text);
+    HALVES
+        .iter()
+        .find_map(|(sign, half)| Some((*half, text.strip_prefix(*sign)?)))
 }
 
 /// `10.11`, as `ls` writes it where Danish or Finnish is spoken.

@@ -12,7 +12,7 @@ use super::{Modified, clock, date, months, number, token};
 /// Known: `Nov 22 10:11`, `Nov 22 10:11:12 2026`, `Nov 22  2026`, `Nov 22 2026 10:11`,
 /// each with day and month the other way round too; `2026-11-22` and the other forms
 /// of [`date::whole`] with or without `10:11`, `10:11:12` or `10:11:12.5 +0100` behind
-/// it; `11-22 10:11`, `22.11. 10:11` and `2026年 11月 22日`.
+/// it; `20261122 10:11`, `11-22 10:11`, `22.11. 10:11` and `2026年 11月 22日`.
 pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modified>, &[u8])> {
     let (first, rest) = token(text);
     if let Some(date) = date::whole(first) {
@@ -25,8 +25,26 @@ pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modif
         let (month, day, rest) = spelled_day(rest)?;
         return after_whole_date(first, Date::new(year, month, day).ok(), rest);
     }
+    if let Some(date) = date::compact(first) {
+        // A size has no time behind it.
+        let (clock, rest) = time(rest, true)?;
+        return Some((clock::at(date, clock), rest));
+    }
     let (month, day, rest) = spelled_day(text)?;
     after_day(month, day, rest, now)
+}
+
+/// What follows a date column at the start of `text` whose month is a word that is not
+/// known here: `Xyz 22 10:11`, `22 Xyz  2026`. It gives no time.
+pub(super) fn after_unknown_month(text: &[u8]) -> Option<&[u8]> {
+    let (first, rest) = token(text);
+    let (second, rest) = token(rest);
+    let (third, rest) = token(rest);
+    let is_word = |text: &[u8]| !text.iter().any(u8::is_ascii_digit);
+    let is_day = date::day(second).is_some() && is_word(first)
+        || date::day(first).is_some() && is_word(second);
+    let is_date = is_day && (date::year(third).is_some() || time_without_year(third).is_some());
+    is_date.then_some(rest)
 }
 
 /// `Nov 22` or `22 Nov` at the start of `text`, and what follows it, which is a year or

@@ -130,7 +130,15 @@ pub(super) fn named(text: &[u8]) -> Option<Option<Date>> {
 /// `11月22日`.
 pub(super) fn month_and_day(text: &[u8]) -> Option<(i8, i8)> {
     match text {
-        [m1, m2, b'-' | b'/', d1, d2] => Some((number(&[*m1, *m2])?, number(&[*d1, *d2])?)),
+        [f1, f2, b'-' | b'/', s1, s2] => {
+            let (first, second) = (number(&[*f1, *f2])?, number(&[*s1, *s2])?);
+            let is_day_first = first > 12;
+            Some(if is_day_first {
+                (second, first)
+            } else {
+                (first, second)
+            })
+        }
         [day @ .., b'.'] => {
             let dot = memchr::memchr(b'.', day)?;
             let (day, month) = (day.get(..dot)?, day.get(dot + 1..)?);
@@ -170,6 +178,16 @@ pub(super) fn signed_year(text: &[u8]) -> Option<(i16, &[u8])> {
     let (digits, sign) = text.split_at_checked(4)?;
     let rest = YEAR_SIGNS.iter().find_map(|s| sign.strip_prefix(*s))?;
     Some((number(digits).filter(|year| YEARS.contains(year))?, rest))
+}
+
+/// `20261122`.
+pub(super) fn compact(text: &[u8]) -> Option<Option<Date>> {
+    let &[y1, y2, y3, y4, m1, m2, d1, d2] = text else {
+        return None;
+    };
+    let year = year(&[y1, y2, y3, y4])?;
+    let (month, day) = (number(&[m1, m2])?, number(&[d1, d2])?);
+    Some(Date::new(year, month, day).ok())
 }
 
 /// `2026年11月22日`.
@@ -215,7 +233,7 @@ fn is_number(text: &[u8]) -> bool {
 mod tests {
     use jiff::civil::date;
 
-    use super::{day, month_and_day, numeric, whole, year};
+    use super::{compact, day, month_and_day, numeric, whole, year};
 
     #[test]
     fn dates_are_known_in_many_forms() {
@@ -265,9 +283,12 @@ mod tests {
     #[test]
     fn parts_of_a_date_stand_alone() {
         assert_eq!(month_and_day(b"11-22"), Some((11, 22)));
+        assert_eq!(month_and_day(b"22-11"), Some((11, 22)));
         assert_eq!(month_and_day(b"22.11."), Some((11, 22)));
         assert_eq!(month_and_day("11月22日".as_bytes()), Some((11, 22)));
         assert_eq!(month_and_day(b"1.5"), None);
+        assert_eq!(compact(b"20261122"), Some(Some(date(2026, 11, 22))));
+        assert_eq!(compact(b"2026112"), None);
         assert_eq!(day(b"22."), Some(22));
         assert_eq!(day(b"122"), None);
         assert_eq!(year(b"2026"), Some(2026));

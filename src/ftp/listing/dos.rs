@@ -151,6 +151,8 @@ mod tests {
         assert_eq!(list(b"11-22-26  12:05PM  1 x"), at(when(12)));
         assert_eq!(list(b"11-22-26  01:05pm  1 x"), at(when(13)));
         assert_eq!(list(b"11-22-26  01:05a  1 x"), at(when(1)));
+        assert_eq!(list("11-22-26  下午 01:05  1 x".as_bytes()), at(when(13)));
+        assert_eq!(list("11-22-26  오전12:05  1 x".as_bytes()), at(when(0)));
     }
 
     #[test]

@@ -11,8 +11,9 @@
 use jiff::civil::DateTime;
 
 use super::{
-    Entry, Kind, Line, Modified, admit, after_one_blank, column::column, number, size, skip_blanks,
-    token,
+    Entry, Kind, Line, Modified, admit, after_one_blank,
+    column::{after_unknown_month, column},
+    number, size, skip_blanks, token,
 };
 
 /// How many columns are tried for the start of the date. `ls` has four before it;
@@ -124,11 +125,27 @@ fn mode_behind_numbers(line: &[u8]) -> Option<(Mode, &[u8])> {
 }
 
 /// The first date column: what stands before it, the date, what follows.
+///
+/// If there is none, one with an unknown month may stand behind a size.
 fn find_date(columns: &[u8], now: Option<DateTime>) -> Option<(&[u8], Option<Modified>, &[u8])> {
+    let known = find(columns, |_, text| column(text, now));
+    known.or_else(|| {
+        find(columns, |before, text| {
+            size(before)?;
+            Some((None, after_unknown_month(text)?))
+        })
+    })
+}
+
+/// The first column at which `read` finds a date, given the column before it.
+fn find<'a>(
+    columns: &'a [u8],
+    read: impl Fn(&[u8], &'a [u8]) -> Option<(Option<Modified>, &'a [u8])>,
+) -> Option<(&'a [u8], Option<Modified>, &'a [u8])> {
     let (mut before, mut last): (&[u8], &[u8]) = (&[], &[]);
     let mut rest = columns;
     for _ in 0..MAX_COLUMNS {
-        if let Some((modified, after)) = column(rest, now) {
+        if let Some((modified, after)) = read(last, rest) {
             let size = if WEEKDAYS.contains(&last) {
                 before
             } else {

@@ -68,6 +68,8 @@ fn dates_come_in_many_forms() {
         ("2026年 11月 21日 10:11", minute),
         ("2026年11月21日 10:11", minute),
         ("2026年11月21日", day(2026, 11, 21)),
+        ("20261121 10:11", minute),
+        ("21-11 10:11", minute),
         ("Nov 21 2026 10:11", minute),
         ("21 Nov 2026 10:11:12", whole),
         ("Nov 21, 2026 10:11", minute),
@@ -113,6 +115,20 @@ fn month_names_are_known_in_other_languages() {
             ..file(b"x", 7)
         };
         assert_eq!(list(&line), at(expected), "{}", line.escape_ascii());
+    }
+}
+
+#[test]
+fn an_unknown_month_costs_only_the_time() {
+    for date in ["Xyz 21 10:11", "21 Xyz  2026", "\u{985}\u{9a6} 21 10:11"] {
+        let line = format!("-rw-r--r-- 1 ftp staff 7 {date} x");
+        assert_eq!(list(line.as_bytes()), at(file(b"x", 7)), "{line}");
+    }
+    for line in [
+        &b"-rw-r--r-- 1 ftp staff seven Xyz 21 10:11 x"[..],
+        b"-rw-r--r-- 1 ftp staff 7 Xyz 21 x",
+    ] {
+        assert_eq!(list(line), Line::Noise, "{}", line.escape_ascii());
     }
 }
 
