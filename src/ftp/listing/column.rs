@@ -25,6 +25,9 @@ pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modif
         let (month, day, rest) = spelled_day(rest)?;
         return after_whole_date(first, Date::new(year, month, day).ok(), rest);
     }
+    if let Some(modified) = date_and_time_in_one(first) {
+        return Some((modified, rest));
+    }
     if let Some(date) = date::compact(first) {
         // A size has no time behind it.
         let (clock, rest) = time(rest, true)?;
@@ -145,6 +148,16 @@ fn time(text: &[u8], is_iso: bool) -> Option<(clock::Clock, &[u8])> {
     let (time, rest) = token(text);
     let whole = time.split(|byte| *byte == b'.').next().unwrap_or(time);
     Some((clock::time_of_day(whole)?, rest))
+}
+
+/// `2026-11-22T10:11:12Z`.
+fn date_and_time_in_one(text: &[u8]) -> Option<Option<Modified>> {
+    let between = memchr::memchr(b'T', text)?;
+    let date = date::year_first(text.get(..between)?)?;
+    let time = text.get(between + 1..)?;
+    let time = time.strip_suffix(b"Z").unwrap_or(time);
+    let whole = time.split(|byte| *byte == b'.').next().unwrap_or(time);
+    Some(clock::at(date, clock::time_of_day(whole)?))
 }
 
 fn has_year(text: &[u8]) -> bool {

@@ -13,19 +13,26 @@ use super::{Entry, Kind, Line, Modified, admit, clock, date, number, strip_suffi
 const BLOCK: u64 = 512;
 
 pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
-    let (first, rest) = word(line);
-    let (name, has_version) = bare_name(first)?;
-    let (second, after_size) = word(rest);
+    let (name, has_version, rest) = name(line)?;
+    let (second, after) = word(rest);
     if has_version && is_refusal(second) {
         return Some(Line::Unusable);
     }
+    // The owner may be asked for before the size.
+    let is_owned_first = second.starts_with(b"[");
+    let (second, after, rest) = if is_owned_first {
+        let (size, after_size) = word(after);
+        (size, after_size, after)
+    } else {
+        (second, after, rest)
+    };
     let (size, (modified, rest)) = match size(second) {
-        Some(size) => (size, date_and_time(after_size)?),
+        Some(size) => (size, date_and_time(after)?),
         None => (None, date_and_time(rest)?),
     };
     let (owner, _) = word(rest);
     // The version is the mark, else what only VMS has behind the time.
-    let is_owned = matches!(owner.first(), Some(b'[' | b'('));
+    let is_owned = is_owned_first || matches!(owner.first(), Some(b'[' | b'('));
     let is_versioned = has_version && owner.is_empty();
     if !is_owned && !is_versioned {
         return None;
@@ -53,21 +60,31 @@ fn word(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(end)
 }
 
-/// The name without the directory before it and the version behind it, and whether
-/// there was a version. `None`: no name of VMS.
-fn bare_name(text: &[u8]) -> Option<(&[u8], bool)> {
-    let end = match text.contains(&b'[') {
-        true => memchr::memrchr(b']', text)? + 1,
-        false => 0,
+/// The name without the directory before it and the version behind it, whether there
+/// was a version, and what follows. `None`: no name of VMS.
+///
+/// A name with a version may hold blanks: the first `;1` with a blank behind it ends it.
+fn name(line: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+    let (first, rest) = word(line);
+    let version = memchr::memchr_iter(b';', line).find_map(|at| {
+        let (version, rest) = word(line.get(at + 1..)?);
+        let _: u32 = number(version)?;
+        Some((line.get(..at)?, rest))
+    });
+    let (path, has_version, rest) = match version {
+        Some((path, rest)) => (path.trim_ascii_start(), true, rest),
+        None => (
+            Some(first).filter(|name| name.contains(&b'.'))?,
+            false,
+            rest,
+        ),
     };
-    let name = text.get(end..)?;
-    match memchr::memrchr(b';', name) {
-        Some(at) => {
-            let _: u32 = number(name.get(at + 1..)?)?;
-            Some((name.get(..at)?, true))
-        }
-        None => Some((name, false)).filter(|_| name.contains(&b'.')),
-    }
+    let end = if path.contains(&b'[') {
+        memchr::memrchr(b']', path)? + 1
+    } else {
+        0
+    };
+    Some((path.get(end..)?, has_version, rest))
 }
 
 /// `9/12` (used and allocated) or `9`, in blocks. The outer `None`: not of that shape.
@@ -75,18 +92,27 @@ fn bare_name(text: &[u8]) -> Option<(&[u8], bool)> {
 /// No file uses more than it has, so a first number that is larger counts octets.
 fn size(text: &[u8]) -> Option<Option<u64>> {
     let (used, allocated) = match memchr::memchr(b'/', text) {
-        Some(at) => (text.get(..at)?, Some(text.get(at + 1..)?)),
-        None => (text, None),
+        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
+        None => (text, text),
     };
-    let used = number::<u64>(used)?;
-    let allocated = match allocated {
-        Some(blocks) => Some(number::<u64>(blocks)?),
-        None => None,
-    };
-    if allocated.is_some_and(|allocated| used > allocated) {
-        return Some(Some(used));
+    if is_rounded(used) && is_rounded(allocated) {
+        return Some(None);
     }
-    Some(used.checked_mul(BLOCK))
+    let (used, allocated): (u64, u64) = (number(used)?, number(allocated)?);
+    Some(if used > allocated {
+        Some(used)
+    } else {
+        used.checked_mul(BLOCK)
+    })
+}
+
+/// `33.5KB`: a size, but not how many octets.
+fn is_rounded(text: &[u8]) -> bool {
+    let digits = text
+        .iter()
+        .take_while(|b| b.is_ascii_digit() || **b == b'.');
+    let unit = text.split_at(digits.count()).1;
+    unit.len() < text.len() && matches!(unit, b"KB" | b"MB" | b"GB" | b"TB")
 }
 
 /// `22-NOV-2026 10:11:12.13`.
@@ -135,6 +161,14 @@ mod tests {
                 size: Some(512),
                 modified: second(2026, 11, 2, 10, 11, 12),
                 ..directory(b"DOCS")
+            })
+        );
+        assert_eq!(
+            list(b"Plan of record;a.txt;2    3KB/36KB   2-NOV-2026 10:11 [FTP]"),
+            at(Entry {
+                size: None,
+                modified,
+                ..file(b"Plan of record;a.txt", 0)
             })
         );
         assert_eq!(
