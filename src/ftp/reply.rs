@@ -167,6 +167,7 @@ impl ReplyReader {
             if line.contains(&0) {
                 return Err(Error::Nul);
             }
+            let line = without_cr(line);
             self.bytes += line.len();
             let reply = match self.unfinished.take() {
                 None => begin(line)?,
@@ -188,6 +189,14 @@ impl ReplyReader {
     }
 }
 
+/// A line without the CR of a server that ends its lines in CR CR LF.
+fn without_cr(mut line: &[u8]) -> &[u8] {
+    while let Some(rest) = line.strip_suffix(b"\r") {
+        line = rest;
+    }
+    line
+}
+
 enum Progress {
     Whole(Reply),
     Unfinished(Reply),
@@ -198,7 +207,7 @@ fn begin(line: &[u8]) -> Result<Progress, Error> {
     let code = Code::parse(line).ok_or_else(no_code)?;
     let text = |from| vec![line.get(from..).unwrap_or_default().to_vec()];
     match line.get(3) {
-        None | Some(b' ') => Ok(Progress::Whole(Reply {
+        None | Some(b' ' | b'\t') => Ok(Progress::Whole(Reply {
             code,
             lines: text(4),
         })),
@@ -267,6 +276,16 @@ mod tests {
                 "cut at {cut}"
             );
         }
+    }
+
+    #[test]
+    fn a_line_may_end_in_more_than_one_cr_and_a_tab_may_stand_for_the_blank() {
+        let stream =
+            b"220-a\r\r\n220\r\r\n226\r\r\r\n226\tdone\r\n230-b\r\n230\tinside\r\n230 c\r\n";
+        assert_eq!(
+            read(&[stream]).unwrap(),
+            ["220 a|", "226 ", "226 done", "230 b|230\tinside|c"]
+        );
     }
 
     #[test]

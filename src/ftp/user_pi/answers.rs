@@ -79,8 +79,19 @@ impl UserPi {
             Step::Retr | Step::List => matches!(number, 110..=159 | 226 | 250),
             Step::Quit => number == 221,
         };
-        // The second half of a doubled reply to a transfer that is behind us answers nothing.
-        let stray = matches!(number, 226 | 426) && !self.is_transferring();
+        // The second half of a doubled reply answers nothing, and only 226 and 250 end a transfer.
+        let front = self.pending.front();
+        let stray = match number {
+            220 => front == Some(&Step::User),
+            226 | 426 => !self.is_transferring(),
+            230 => !matches!(
+                front,
+                Some(Step::Greeting | Step::User | Step::Pass | Step::Acct)
+            ),
+            250 if front == Some(&Step::Passive) => true,
+            200..=299 => front.is_some_and(Step::is_transfer),
+            _ => false,
+        };
         let first = (!self.pending.is_empty() && !stray).then_some(0);
         self.pending.iter().position(own).or(first)
     }

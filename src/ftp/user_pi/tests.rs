@@ -4,6 +4,7 @@
 //! `*` something that the driver reports; the lines below it are all that the machine gives then:
 //! `>` one piece to send, its commands joined by `|`, and `!` an event.
 
+mod doubled;
 mod hostile;
 mod listing;
 mod login;
