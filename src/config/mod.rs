@@ -150,6 +150,7 @@ impl Config {
         for (key, value) in self.seconds.all() {
             within(key, value, 1..=MAX_SECONDS)?;
         }
+        within("seconds.busy", self.seconds.busy, 0..=MAX_SECONDS)?;
         for (extension, item) in &self.types {
             item_type(*item)
                 .ok_or_else(|| format!("types.{extension} = {item:?} is not an item type"))?;
@@ -338,6 +339,7 @@ mod tests {
             "window = 0",
             "window = 17",
             "seconds.idle = 0",
+            "seconds.busy = 604801",
             "data_ports = \"20-21\"",
             "data_ports = \"2000-1000\"",
             "allow_private = true",
@@ -355,6 +357,8 @@ mod tests {
             "window = 1",
             "window = 16",
             "seconds.idle = 1",
+            "seconds.busy = 0",
+            "seconds.busy = 604800",
             "data_ports = \"1024-1024\"",
             "clients = 1",
         ] {

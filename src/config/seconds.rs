@@ -24,6 +24,8 @@ pub struct Seconds {
     pub begin: u64,
     /// For a data connection.
     pub data_connect: u64,
+    /// Before an FTP server that is busy is asked once more; 0: it is not.
+    pub busy: u64,
     /// Between two pieces of data from an FTP server.
     pub idle: u64,
     /// For a client to take a piece of its answer.
@@ -35,7 +37,7 @@ pub struct Seconds {
 }
 
 impl Seconds {
-    /// All of them, by key.
+    /// All of them but `busy`, which may be 0, by key.
     pub(super) fn all(&self) -> [(&'static str, u64); 9] {
         [
             ("seconds.request", self.request),
@@ -58,6 +60,7 @@ impl Seconds {
             reply: Duration::from_secs(self.reply),
             begin: Duration::from_secs(self.begin),
             data_connect: Duration::from_secs(self.data_connect),
+            busy: Duration::from_secs(self.busy),
             idle: Duration::from_secs(self.idle),
             client_idle: Duration::from_secs(self.client_idle),
             whole: Duration::from_secs(self.whole),
@@ -74,6 +77,7 @@ impl Default for Seconds {
             reply: deadlines.reply.as_secs(),
             begin: deadlines.begin.as_secs(),
             data_connect: deadlines.data_connect.as_secs(),
+            busy: deadlines.busy.as_secs(),
             idle: deadlines.idle.as_secs(),
             client_idle: deadlines.client_idle.as_secs(),
             whole: deadlines.whole.as_secs(),

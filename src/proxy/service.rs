@@ -77,6 +77,8 @@ pub struct Deadlines {
     pub begin: Duration,
     /// For the data connection to be opened.
     pub data_connect: Duration,
+    /// Between a server's word that it is busy and the second try; zero: there is none.
+    pub busy: Duration,
     /// Between two pieces of data from the FTP server.
     pub idle: Duration,
     /// For the client to take a piece of the answer.
@@ -93,6 +95,7 @@ impl Default for Deadlines {
             reply: Duration::from_secs(30),
             begin: Duration::from_secs(120),
             data_connect: Duration::from_secs(10),
+            busy: Duration::from_secs(2),
             idle: Duration::from_secs(60),
             client_idle: Duration::from_secs(300),
             whole: Duration::from_secs(24 * 60 * 60),

@@ -47,13 +47,6 @@ fn a_server_that_closes_is_reported_with_what_it_left_unanswered() {
 }
 
 #[test]
-fn a_421_is_reported_as_busy() {
-    meets("", Vice::ServiceNotAvailableAt, |_| {
-        "is busy, try again later: 421 Service not available, closing control connection".into()
-    });
-}
-
-#[test]
 fn a_server_that_falls_silent_costs_one_deadline() {
     meets(HASTE, Vice::SilentAt, |command| {
         let unnamed = matches!(command, "TYPE" | "SIZE" | "MDTM" | "FEAT");
@@ -123,10 +116,6 @@ fn the_greeting_may_be_as_bad_as_any_reply() {
         (
             Vice::GreetingText(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()),
             "does not speak FTP: \"HTTP/1.1 400 Bad Request\" where a reply code was due",
-        ),
-        (
-            Vice::ServiceNotAvailableAt(GREETING),
-            "is busy, try again later: 421 Service not available, closing control connection",
         ),
         (
             Vice::GreetingText(b"550 go away\r\n".to_vec()),

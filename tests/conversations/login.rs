@@ -40,20 +40,9 @@ fn each_refusal_of_a_login_says_what_it_is() {
             "refused the login: 530 Login incorrect",
         ),
         (
-            Vice::TooManyUsers,
-            "PASS",
-            "is busy, try again later: 530 Sorry, the maximum number of clients (1) are already \
-             connected",
-        ),
-        (
             Vice::NeedAccount,
             "PASS",
             "asks for an account: 332 Need account for login",
-        ),
-        (
-            Vice::BusyGreeting,
-            "greeting",
-            "is busy, try again later: 421 Too many users, try again later",
         ),
         (
             Vice::NonsenseGreeting,

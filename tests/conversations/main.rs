@@ -13,6 +13,7 @@ mod support;
 
 mod active;
 mod apsv;
+mod busy;
 mod directories;
 mod endless;
 mod files;
@@ -23,6 +24,7 @@ mod login;
 mod passive;
 mod queue;
 mod refusals;
+mod replies;
 mod stalled;
 mod truncated;
 mod walks;

@@ -53,7 +53,8 @@ fn last_words(words: Option<&'static str>) -> Vice {
 #[test]
 fn a_small_file_that_is_not_whole_ends_in_a_reset_or_never_begins() {
     each(&LAST_WORDS, |(words, text), window| {
-        let case = Case::new(archive().vice(last_words(*words)), window);
+        let builder = archive().vice(last_words(*words));
+        let case = Case::with_config(builder, window, "seconds.busy = 0");
         match case.ask("pub/a") {
             Err(part) => assert!(BODY.starts_with(&part)),
             Ok(item) => {

@@ -144,17 +144,28 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Words by which a 530 means "too many users", not "wrong password".
-const BUSY: [&str; 9] = [
+/// Words by which a 530 means "too many users", not "wrong password"; what stands around a `*` may be
+/// apart.
+const BUSY: [&str; 19] = [
     "too many",
     "overloaded",
     "try again",
     "try later",
+    "try back later",
     "maximum number",
+    "maximum * reached",
+    "maximum * exceeded",
+    "limit * reached",
+    "limit * exceeded",
+    "limited to * user",
+    "restricted to * user",
     "number of connect",
     "more connection",
+    "more users",
+    "only * session * allowed",
     "already connected",
     "simultaneous",
+    "server is full",
 ];
 
 pub(super) fn says_busy(reply: &Reply) -> bool {
@@ -198,8 +209,17 @@ pub(super) fn says_missing(reply: &Reply) -> bool {
 fn says(reply: &Reply, words: &[&str]) -> bool {
     reply.lines.iter().any(|line| {
         let line = line.to_ascii_lowercase();
-        words
-            .iter()
-            .any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())
+        words.iter().any(|words| stands_in(words, &line))
+    })
+}
+
+/// Whether the pieces of `words` between its `*` stand in a line one after the other.
+fn stands_in(words: &str, mut line: &[u8]) -> bool {
+    words.split(" * ").all(|piece| {
+        let at = memchr::memmem::find(line, piece.as_bytes());
+        line = at
+            .and_then(|at| line.get(at + piece.len()..))
+            .unwrap_or_default();
+        at.is_some()
     })
 }

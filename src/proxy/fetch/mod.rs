@@ -27,13 +27,15 @@ use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
 use crate::gate::{Error, Target};
 use crate::rt::net::Listener;
-use crate::rt::time::{Alarm, now, timeout};
+use crate::rt::time::{Alarm, now, sleep, timeout};
 use crate::rt::tls::{Channel, Session, Trust};
 
 /// Bytes of data held at once.
 const BUFFER: usize = 64 * 1024;
 /// Most lines of the server's words to its visitors that are kept.
 pub const MAX_MESSAGE_LINES: usize = 200;
+/// How often a server that says it is busy is asked again.
+pub const MAX_BUSY_RETRIES: usize = 1;
 /// How long the goodbye may take.
 const QUIT_DEADLINE: Duration = Duration::from_secs(1);
 
@@ -98,7 +100,8 @@ pub struct Fetch {
 impl Fetch {
     /// Connects, logs in and asks for the target, up to the point where its first bytes, or its
     /// success without any, are here. A data connection that cannot be opened is tried again in the
-    /// next way, over a new control connection.
+    /// next way, over a new control connection; a server that is busy is asked once more after a
+    /// pause, if there is time for it.
     ///
     /// # Errors
     ///
@@ -108,6 +111,7 @@ impl Fetch {
         let seconds = errand.deadlines.begin.as_secs();
         let host = || errand.target.authority();
         let mut tried = 0;
+        let mut busy = 0;
         loop {
             let knock = errand.doors.knock(errand.target);
             let Ok(knock) = timeout(by.saturating_duration_since(now()), knock).await else {
@@ -125,11 +129,23 @@ impl Fetch {
                     seconds,
                 });
             };
-            match opened? {
-                Attempt::Begun(fetch) => return Ok(*fetch),
-                Attempt::OtherWay(way) => tried = way,
+            match opened {
+                Ok(Attempt::Begun(fetch)) => return Ok(*fetch),
+                Ok(Attempt::OtherWay(way)) => {
+                    debug!("#{} no data connection, another way", errand.session);
+                    tried = way;
+                }
+                Err(error) => {
+                    let pause = errand.deadlines.busy;
+                    let again = is_busy(&error) && busy < MAX_BUSY_RETRIES && !pause.is_zero();
+                    if !again || now() + pause >= by {
+                        return Err(error);
+                    }
+                    debug!("#{} {error}: once more in {pause:?}", errand.session);
+                    busy += 1;
+                    sleep(pause).await;
+                }
             }
-            debug!("#{} no data connection, another way", errand.session);
         }
     }
 
@@ -458,6 +474,14 @@ enum Attempt {
     Begun(Box<Fetch>),
     /// The data connection could not be opened; the number of the method to try next.
     OtherWay(usize),
+}
+
+/// Whether it is the server's word that it has no room now.
+fn is_busy(error: &Error) -> bool {
+    let Error::Upstream { error, .. } = error else {
+        return false;
+    };
+    matches!(error, ftp::Error::Busy(_))
 }
 
 fn methods(settings: &Settings, peer: SocketAddr) -> Vec<Method> {

@@ -99,12 +99,36 @@ impl Session {
     pub(super) fn reply_227(&self, code: &str, port: u16) -> String {
         let host = match self.control.local_addr().map(|addr| addr.ip()) {
             _ if self.has(&Vice::PasvForeignAddress) => Ipv4Addr::new(10, 9, 8, 7),
+            _ if self.has(&Vice::PasvPrivateAddress) => Ipv4Addr::new(192, 168, 1, 2),
+            _ if self.has(&Vice::PasvZeroAddress) => Ipv4Addr::UNSPECIFIED,
             Ok(IpAddr::V4(host)) => host,
             _ => Ipv4Addr::LOCALHOST,
         };
-        let host = host.to_string().replace('.', ",");
-        let address = format!("{host},{},{}", port >> 8, port & 0xFF);
-        if self.has(&Vice::PasvNoParens) {
+        let [a, b, c, d] = host.octets().map(u16::from);
+        let mut numbers = vec![a, b, c, d, port >> 8, port & 0xFF];
+        if self.has(&Vice::PasvFiveNumbers) {
+            numbers.pop();
+        } else if self.has(&Vice::PasvSevenNumbers) {
+            numbers.push(7);
+        } else if self.has(&Vice::PasvNumberTooBig) {
+            numbers.splice(5.., [256]);
+        }
+        let width = if self.has(&Vice::PasvThreeDigits) {
+            3
+        } else {
+            0
+        };
+        let numbers: Vec<String> = numbers.iter().map(|n| format!("{n:0width$}")).collect();
+        let address = numbers.join(if self.has(&Vice::PasvBlanks) {
+            ", "
+        } else {
+            ","
+        });
+        if self.has(&Vice::PasvNoAddress) {
+            format!("{code} Entering Passive Mode")
+        } else if self.has(&Vice::PasvAsUrl) {
+            format!("{code} PASV OK (ftp://{address})")
+        } else if self.has(&Vice::PasvNoParens) {
             format!("{code} Entering Passive Mode {address}")
         } else if self.has(&Vice::PasvTextBefore) {
             format!("{code} Port 3 of 40, 20 users, 1.2.3: Entering Passive Mode ({address})")
@@ -116,6 +140,14 @@ impl Session {
     fn reply_229(&self, port: u16) -> String {
         if self.has(&Vice::EpsvOtherDelimiter) {
             format!("229 Entering Extended Passive Mode (!!!{port}!)")
+        } else if self.has(&Vice::EpsvNoParens) {
+            format!("229 Entering Extended Passive Mode |||{port}|")
+        } else if self.has(&Vice::EpsvMissingDelimiter) {
+            format!("229 Entering Extended Passive Mode (||{port}|)")
+        } else if self.has(&Vice::EpsvDotBehind) {
+            format!("229 Entering Extended Passive Mode (|||{port}|).")
+        } else if self.has(&Vice::EpsvWithAddress) {
+            format!("229 Entering Extended Passive Mode (|1|127.0.0.1|{port}|)")
         } else {
             format!("229 Entering Extended Passive Mode (|||{port}|)")
         }

@@ -111,6 +111,10 @@ impl Session {
                 self.say(&format!("530 Sorry, {most}"))?;
                 return Err(End);
             }
+            ("PASS", Login::Named) if self.has(&Vice::PassIsSuperfluous) => {
+                self.login = Login::In;
+                return self.say("202 No password needed");
+            }
             ("PASS", Login::Named) if self.has(&Vice::NeedAccount) => {
                 self.login = Login::Passed;
                 return self.say("332 Need account for login");
@@ -129,6 +133,12 @@ impl Session {
     fn feat(&mut self) -> Result<(), End> {
         if self.has(&Vice::NoFeat) {
             return self.say("500 Unknown command");
+        }
+        if self.has(&Vice::FeatOneLine) {
+            return self.say("211 MLST type*;size*;");
+        }
+        if self.has(&Vice::FeatEmpty) {
+            return self.say("211-Features:\r\n211 End");
         }
         let mut reply = String::from("211-Features:\r\n");
         for line in &self.shared.features {

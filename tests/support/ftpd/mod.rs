@@ -21,6 +21,7 @@ mod channel;
 mod commands;
 mod receive;
 mod session;
+mod style;
 mod transfer;
 mod tree;
 mod vice;

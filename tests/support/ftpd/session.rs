@@ -44,6 +44,7 @@ pub(super) struct Session {
     /// Replies that wait for the rest of their segment, if they are coalesced.
     pub(super) out: Vec<u8>,
     nul: bool,
+    doubled: bool,
     pub(super) login: Login,
     pub(super) cwd: Vec<u8>,
     pub(super) rest: usize,
@@ -82,6 +83,7 @@ pub(super) fn run(shared: &Arc<Shared>, index: usize, control: TcpStream) {
         abort,
         out: Vec::new(),
         nul: false,
+        doubled: false,
         login: Login::Nobody,
         cwd: b"/".to_vec(),
         rest: 0,
@@ -115,8 +117,10 @@ impl Session {
     /// Sends a reply, or keeps it for the end of the flight.
     pub(super) fn say(&mut self, reply: &str) -> Result<(), End> {
         let nul = if self.nul { "\0" } else { "" };
-        self.out
-            .extend_from_slice(format!("{reply}{nul}\r\n").as_bytes());
+        let reply = self.vices.written(&format!("{reply}{nul}\r\n"));
+        for _ in 0..=usize::from(self.doubled) {
+            self.out.extend_from_slice(&reply);
+        }
         if self.has(&Vice::CoalescedReplies) {
             Ok(())
         } else {
@@ -214,6 +218,20 @@ impl Session {
             self.login = Login::In;
             return self.say("230 No login needed");
         }
+        let waits = |vice: &Vice| match vice {
+            Vice::Waits120(times, by) => Some((*times, *by)),
+            _ => None,
+        };
+        if let Some((times, by)) = self.vices.find(waits) {
+            for _ in 0..times {
+                std::thread::sleep(by);
+                self.say("120 Ready in 1 minute")?;
+            }
+            std::thread::sleep(by);
+        }
+        if self.has(&Vice::TwoGreetings) {
+            self.say("220 scripted welcome")?;
+        }
         if self.has(&Vice::Slow120) {
             self.say("120 Ready in 1 minute")?;
         }
@@ -268,6 +286,7 @@ impl Session {
                 self.command(&word, &argument)?;
             }
             self.nul = false;
+            self.doubled = false;
         }
         Ok(())
     }
@@ -309,6 +328,11 @@ impl Session {
                 self.say("421 Service not available, closing control connection")?;
                 return Err(End);
             }
+            Some(Vice::Doubled(_)) => {
+                self.doubled = true;
+                return Ok(false);
+            }
+            Some(Vice::OtherCodeAtEnd(_)) => self.say(&format!("{code}-Words\r\n150 end"))?,
             Some(Vice::NulInReply(_)) => {
                 self.nul = true;
                 return Ok(false);

@@ -38,6 +38,9 @@ enum Sent {
 
 impl Session {
     pub(super) fn retrieve(&mut self, argument: &[u8]) -> Result<(), End> {
+        if self.has(&Vice::StoreOnly) {
+            return self.say("550 Permission denied: this folder is for uploads");
+        }
         let body = match self.shared.tree.get(&resolve(&self.cwd, argument)) {
             Some(Node::File(body)) => Arc::clone(body),
             Some(Node::Dir) => return self.refuse("550 Not a regular file"),
@@ -77,6 +80,9 @@ impl Session {
     pub(super) fn list(&mut self, word: &str, argument: &[u8]) -> Result<(), End> {
         let no_list = self.has(&Vice::NoList) || self.has(&Vice::NlstOnly);
         let no_mlsd = self.has(&Vice::NoMlsd) || self.has(&Vice::NlstOnly);
+        if self.has(&Vice::StoreOnly) {
+            return self.say("550 Permission denied: no listing here");
+        }
         let form = match word {
             "MLSD" if no_mlsd => return self.say("500 Unknown command"),
             "LIST" if no_list => return self.say("502 Command not implemented"),
@@ -94,6 +100,11 @@ impl Session {
             Vice::ListingText(text) => Some(Arc::from(text.as_slice())),
             _ => None,
         };
+        if self.has(&Vice::ListingWithoutData) {
+            self.say("150 Here comes the directory listing")?;
+            self.channel = Channel::None;
+            return self.say("226 Nothing here");
+        }
         let source = if self.has(&Vice::EndlessListing) {
             Source::Lines(form)
         } else if self.has(&Vice::EndlessListingLine) {
@@ -101,7 +112,16 @@ impl Session {
         } else if let Some(text) = self.vices.find(text) {
             Source::Bytes(text)
         } else {
-            Source::Bytes(self.shared.tree.listing(&path, form).into())
+            let paths = form == Form::Nlst && self.has(&Vice::NlstFullPaths);
+            let listing = self.shared.tree.listing(&path, form);
+            let lines = listing.split_inclusive(|byte| *byte == b'\n');
+            let before = if paths {
+                [&path[..], b"/"].concat()
+            } else {
+                Vec::new()
+            };
+            let lines: Vec<u8> = lines.flat_map(|line| [&before, line].concat()).collect();
+            Source::Bytes(lines.into())
         };
         self.transfer(&source, "150 Here comes the directory listing")
     }
@@ -135,13 +155,27 @@ impl Session {
         let active = matches!(self.channel, Channel::Active(_));
         let waits = active && !self.has(&Vice::NeverConnectsBack);
         let mut stream = if waits { self.open()? } else { None };
+        let own = |vice: &Vice| match vice {
+            Vice::Preliminary(own) => Some((*own, 1)),
+            Vice::Preliminaries(times) => Some((preliminary, *times)),
+            _ => None,
+        };
+        let (words, times) = self.vices.find(own).unwrap_or((preliminary, 1));
+        if self.has(&Vice::FinalBeforePreliminary) {
+            self.say("226 Transfer complete")?;
+        }
         if !said && (stream.is_some() || !waits) {
-            self.say(preliminary)?;
+            (0..times).try_for_each(|_| self.say(words))?;
         }
         self.flush()?;
         if active && !waits || self.has(&Vice::ListensNeverAccepts) {
             return self.hang();
         }
+        let late = |vice: &Vice| match vice {
+            Vice::AcceptsLate(by) => Some(*by),
+            _ => None,
+        };
+        std::thread::sleep(self.vices.find(late).unwrap_or_default());
         if !waits {
             stream = self.open()?;
         }
@@ -168,6 +202,19 @@ impl Session {
             .vices
             .find(limit)
             .unwrap_or((usize::MAX, Vice::ShortData(0)));
+        let gone = |vice: &Vice| match vice {
+            Vice::CloseControlInData(at) => Some(*at),
+            _ => None,
+        };
+        if let Some(at) = self.vices.find(gone)
+            && let Source::Bytes(body) = source
+        {
+            let (first, second) = body.split_at(at.min(body.len()));
+            let _ = self.send_some(&mut stream, first)?;
+            let _ = self.control.shutdown(Shutdown::Write);
+            let _ = self.send_some(&mut stream, second)?;
+            return Err(End);
+        }
         let resets = self.has(&Vice::ResetControlAfterFinal);
         if (resets || self.has(&Vice::EarlyFinal))
             && let Source::Bytes(body) = source
@@ -192,6 +239,9 @@ impl Session {
             Sent::PeerClosed => last = "426 Connection closed, transfer aborted",
             Sent::Aborted => last = "426 Transfer aborted",
         }
+        if self.has(&Vice::DataResetThen226) {
+            let _ = set_socket_linger(&stream, Some(Duration::ZERO));
+        }
         match cut {
             Vice::DataReset(_) => {
                 let _ = set_socket_linger(&stream, Some(Duration::ZERO));
@@ -211,10 +261,18 @@ impl Session {
         if self.has(&Vice::Late150) {
             self.say("150 Sending")?;
         }
+        if self.has(&Vice::ResetControlAfterData) {
+            // As above: a close of ours would not be a reset.
+            connect_unspec(&self.control).map_err(|_| End)?;
+            return Err(End);
+        }
         if self.has(&Vice::CloseControlAfterData) {
             return Err(End);
         }
         if self.has(&Vice::MissingFinal) {
+            return Ok(());
+        }
+        if self.has(&Vice::FinalBeforePreliminary) {
             return Ok(());
         }
         self.say(last)

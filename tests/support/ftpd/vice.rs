@@ -21,6 +21,10 @@ pub enum Vice {
     BusyGreeting,
     /// Greets with 120, then with 220.
     Slow120,
+    /// Greets with so many 120, and then with 220, each of them so late.
+    Waits120(usize, Duration),
+    /// Greets twice (goneo).
+    TwoGreetings,
     /// Greets with a multi-line 220 that has lines looking like its end.
     MultilineGreeting,
     /// Greets as an SSH server does, and then waits.
@@ -33,6 +37,8 @@ pub enum Vice {
     // The login.
     /// Answers 230 to USER, and 503 to a PASS that comes nevertheless.
     LoginWithoutPassword,
+    /// Answers 202 to PASS: it was superfluous.
+    PassIsSuperfluous,
     /// Answers 332 to PASS, and 230 to ACCT.
     NeedAccount,
     /// Answers 530 to PASS.
@@ -57,6 +63,8 @@ pub enum Vice {
     ReplyOnce(&'static str, Vec<u8>),
     /// Sends these raw bytes, and then what this command asks for.
     Ahead(&'static str, Vec<u8>),
+    /// Says each reply to this command twice.
+    Doubled(&'static str),
     /// Does what this command asks, so much later.
     SlowAt(&'static str, Duration),
     /// Closes the control connection when this command arrives.
@@ -65,6 +73,24 @@ pub enum Vice {
     SilentAt(&'static str),
     /// Answers 421 to this command and closes.
     ServiceNotAvailableAt(&'static str),
+    /// Ends the lines of its replies in a bare LF.
+    BareLf,
+    /// Ends the lines of its replies in CR CR LF.
+    CrCrLf,
+    /// Puts no text behind the code of a reply that needs none.
+    CodesOnly,
+    /// Puts a TAB behind the code of a reply.
+    TabBehindCode,
+    /// Has bytes above 127 in its replies, IAC among them.
+    EightBitText,
+    /// Makes of each reply one of several lines, among them some that look like its end.
+    ManyLines,
+    /// Ends this command's reply of several lines with a line of another code (glftpd).
+    OtherCodeAtEnd(&'static str),
+    /// Puts a blank before the code of a reply.
+    BlankBeforeCode,
+    /// Puts Telnet's IAC WILL ECHO before the code of a reply.
+    TelnetBeforeCode,
     /// Sends each byte of a reply in a segment of its own.
     Drip,
     /// Sends the replies to all commands of one segment in one segment.
@@ -90,6 +116,24 @@ pub enum Vice {
     RefusePort(u16),
     /// Says 10,9,8,7 in its 227.
     PasvForeignAddress,
+    /// Says 0,0,0,0 in its 227.
+    PasvZeroAddress,
+    /// Says 192,168,1,2 in its 227.
+    PasvPrivateAddress,
+    /// Leaves the last number out of its 227.
+    PasvFiveNumbers,
+    /// Has a seventh number behind the six of its 227.
+    PasvSevenNumbers,
+    /// Has 256 for the last number of its 227.
+    PasvNumberTooBig,
+    /// Writes each number of its 227 with three digits.
+    PasvThreeDigits,
+    /// Has blanks behind the commas of its 227.
+    PasvBlanks,
+    /// Writes the address in its 227 as `(ftp://1,2,3,4,5,6)` (ftp-srv).
+    PasvAsUrl,
+    /// Says nothing in its 227 but that passive mode is entered.
+    PasvNoAddress,
     /// Leaves the parentheses out of its 227.
     PasvNoParens,
     /// Names this port in its 227 or 229, whatever port it listens on.
@@ -98,6 +142,14 @@ pub enum Vice {
     PasvTextBefore,
     /// Writes its 229 with `!` for a delimiter.
     EpsvOtherDelimiter,
+    /// Leaves the parentheses out of its 229.
+    EpsvNoParens,
+    /// Leaves one of the first three delimiters out of its 229 (BulletProof).
+    EpsvMissingDelimiter,
+    /// Has a dot behind its 229 (Serv-U).
+    EpsvDotBehind,
+    /// Names family and address in its 229 too, where nothing should stand.
+    EpsvWithAddress,
     /// Answers 227 to EPSV.
     Answer227ToEpsv,
     /// Answers 229 to PASV.
@@ -106,6 +158,8 @@ pub enum Vice {
     NobodyListens,
     /// Listens and never accepts: after its 150 nothing comes.
     ListensNeverAccepts,
+    /// Takes the data connection so much later.
+    AcceptsLate(Duration),
     /// Takes PORT and EPRT and never connects: after its 150 nothing comes.
     NeverConnectsBack,
     /// Connects when PORT or EPRT arrives, not when the transfer command does (pyftpdlib).
@@ -124,6 +178,13 @@ pub enum Vice {
     // What it can do, and listings.
     /// Answers 500 to FEAT.
     NoFeat,
+    /// Answers 211 to FEAT in one line.
+    FeatOneLine,
+    /// Answers 211 to FEAT without a feature.
+    FeatEmpty,
+    /// Has only what may be stored to: any directory may be entered, and nothing be listed or
+    /// fetched (550).
+    StoreOnly,
     /// Answers 500 to MLSD and MLST, and leaves them out of FEAT.
     NoMlsd,
     /// Answers 500 to SIZE, and leaves it out of FEAT.
@@ -138,6 +199,10 @@ pub enum Vice {
     SizeOfDirectory,
     /// Sends these raw bytes for any listing.
     ListingText(Vec<u8>),
+    /// Names each entry of an NLST with its whole path.
+    NlstFullPaths,
+    /// Says 226 to a listing, and never takes the data connection.
+    ListingWithoutData,
     /// Sends a listing that never ends (it stops at 64 MiB).
     EndlessListing,
     /// Sends a listing of one line that never ends (it stops at 64 MiB).
@@ -152,22 +217,34 @@ pub enum Vice {
     SizeIn150,
     /// Sends no 150.
     NoPreliminary,
+    /// Says this instead of its 150.
+    Preliminary(&'static str),
+    /// Says 150 so often.
+    Preliminaries(usize),
     /// Sends 150 after the data.
     Late150,
     /// Sends 226 when half of the data are out.
     EarlyFinal,
+    /// Says 226 before its 150, and sends the data after both.
+    FinalBeforePreliminary,
     /// As `EarlyFinal`, and resets the control connection before the second half.
     ResetControlAfterFinal,
     /// Closes the data connection and sends no final reply; it goes on answering commands.
     MissingFinal,
     /// Closes the control connection where the final reply is due.
     CloseControlAfterData,
+    /// Closes the control connection when so many bytes are out, and then sends the others.
+    CloseControlInData(usize),
+    /// Resets the control connection where the final reply is due.
+    ResetControlAfterData,
     /// Ends a transfer with this reply instead of its 226.
     FinalReply(&'static str),
     /// Sends only so many bytes, closes the data connection and says 226.
     ShortData(usize),
     /// Sends so many bytes and resets the data connection, then says 426.
     DataReset(usize),
+    /// Sends everything, resets the data connection, and says 226.
+    DataResetThen226,
     /// Sends so many bytes and then none, until the client closes; then says 426.
     StallAfter(usize),
     /// Says 150 for a missing file, closes the data connection without a byte, and says 550.
@@ -207,6 +284,8 @@ impl Vices {
             | Vice::Reply(command, _)
             | Vice::ReplyOnce(command, _)
             | Vice::Ahead(command, _)
+            | Vice::Doubled(command)
+            | Vice::OtherCodeAtEnd(command)
             | Vice::SlowAt(command, _)
             | Vice::CloseAt(command)
             | Vice::SilentAt(command)

@@ -111,6 +111,21 @@ fn a_login_is_refused_or_the_server_is_busy_by_its_words() {
         ("530 Sorry, too many users", &busy),
         ("530 the MAXIMUM NUMBER of clients", &busy),
         ("421 going down", &busy),
+        ("530 Please try again later", &busy),
+        ("530 Server overloaded, try back later", &busy),
+        (
+            "530 Sorry, you have exceeded the number of connections.",
+            &busy,
+        ),
+        ("530 Maximum login limit has been reached", &busy),
+        ("530 Login limit exceeded", &busy),
+        ("530 Access is restricted to 50 anonymous users", &busy),
+        ("530 Only 2 sessions per user are allowed", &busy),
+        ("530 restricted to 1 simultaneous logins", &busy),
+        ("530 Can't accept any more users", &busy),
+        ("530 Access is restricted to members", &refused),
+        ("530 Only users with a session key are let in", &refused),
+        ("530 Sessions are allowed to staff only", &refused),
         ("550 no", &refused),
     ] {
         let failed = failed(words);
