@@ -12,11 +12,14 @@
 mod support;
 
 mod active;
+mod addresses;
 mod apsv;
 mod busy;
 mod directories;
 mod endless;
+mod ends;
 mod files;
+mod folders;
 mod hostile;
 mod links;
 mod listings;
@@ -27,6 +30,7 @@ mod refusals;
 mod replies;
 mod stalled;
 mod truncated;
+mod vices;
 mod walks;
 
 use std::thread;

@@ -90,7 +90,12 @@ fn a_client_that_stops_reading_finds_a_reset_and_no_end() {
         } else {
             assert!(part.iter().all(|byte| *byte == b'x'));
         }
-        wait_until("all closed", || case.server.open_sessions() == 0);
+        let list = format!("LOGIN|CWD {}|PASV|TYPE I|FEAT|LIST|PASV|NLST", deep());
+        case.saw(&[if *is_menu {
+            &list
+        } else {
+            FILE.trim_end_matches("|QUIT")
+        }]);
     });
 }
 

@@ -102,7 +102,6 @@ impl Session {
         };
         if self.has(&Vice::ListingWithoutData) {
             self.say("150 Here comes the directory listing")?;
-            self.channel = Channel::None;
             return self.say("226 Nothing here");
         }
         let source = if self.has(&Vice::EndlessListing) {
