@@ -57,8 +57,18 @@ fn the_sixth_preliminary_reply_is_one_too_many() {
 fn not_whole(case: &Case) {
     match case.ask("pub/a") {
         Err(part) => assert!(BODY.starts_with(&part)),
-        Ok(item) => assert!(error_text(&item).starts_with("the FTP server ")),
+        Ok(item) => assert!(error_text(&item).contains("the FTP server ")),
     }
+}
+
+/// A reset that comes before the gateway has seen its data connection open is one that could not be
+/// opened, and the next way is tried.
+#[track_caller]
+fn saw_one_way_or_both(case: Case) {
+    let ways = [NO_QUIT.to_owned(), NO_QUIT.replace("PASV", "EPSV")];
+    let ways = ways.each_ref().map(String::as_str);
+    let sessions = case.server.sessions().min(ways.len());
+    case.saw(&ways[..sessions]);
 }
 
 #[test]
@@ -69,6 +79,13 @@ fn a_small_file_whose_connections_break_is_never_whole() {
         Vice::CloseControlInData(9),
         Vice::CloseControlAfterData,
         Vice::ResetControlAfterData,
+    ];
+    each(&vices, |vice, window| {
+        let case = Case::with_config(archive().vice(vice.clone()), window, HASTE);
+        not_whole(&case);
+        case.saw(&[NO_QUIT]);
+    });
+    let vices = [
         Vice::DataReset(0),
         Vice::DataReset(9),
         Vice::DataResetThen226,
@@ -76,7 +93,7 @@ fn a_small_file_whose_connections_break_is_never_whole() {
     each(&vices, |vice, window| {
         let case = Case::with_config(archive().vice(vice.clone()), window, HASTE);
         not_whole(&case);
-        case.saw(&[NO_QUIT]);
+        saw_one_way_or_both(case);
     });
 }
 
@@ -105,7 +122,7 @@ fn a_226_does_not_make_a_reset_an_end_though_no_size_is_known() {
         let builder = archive().vice(Vice::NoSize).vice(Vice::DataResetThen226);
         let case = Case::with_config(builder, window, HASTE);
         not_whole(&case);
-        case.saw(&[NO_QUIT]);
+        saw_one_way_or_both(case);
     });
 }
 
