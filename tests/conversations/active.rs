@@ -18,6 +18,12 @@ fn refused(window: usize) -> &'static str {
     }
 }
 
+/// The same on IPv6, where EPSV comes first.
+fn swapped(window: usize) -> String {
+    let swapped = refused(window).replace("PASV", "x").replace("EPSV", "PASV");
+    swapped.replace('x', "EPSV")
+}
+
 /// What follows PORT.
 fn behind_port(window: usize) -> &'static str {
     if window == 1 {
@@ -89,13 +95,9 @@ fn on_ipv6_eprt_follows() {
         let builder = archive().ipv6().vice(Vice::RefuseEpsv(500));
         let case = Case::with_config(builder, window, FALLBACK);
         assert_eq!(case.get("pub/a"), BODY);
-        let sent = refused(window)
-            .replace("PASV", "x")
-            .replace("EPSV", "PASV")
-            .replace('x', "EPSV");
         assert_eq!(
             without_address(&case, 0),
-            format!("{sent}|EPRT|{}", behind_port(window))
+            format!("{}|EPRT|{}", swapped(window), behind_port(window))
         );
     });
 }
@@ -126,6 +128,30 @@ fn all_three_refused_is_said() {
             without_address(&case, 0),
             format!("{}|PORT", refused(window))
         );
+    });
+}
+
+#[test]
+fn port_and_eprt_refused_with_any_code_are_refused() {
+    let codes = [500, 501, 502, 504, 522, 530, 550, 425];
+    each(&codes, |code, window| {
+        for six in [false, true] {
+            let builder = builder().vice(Vice::RefusePort(*code));
+            let builder = if six { builder.ipv6() } else { builder };
+            let case = Case::with_config(builder, window, FALLBACK);
+            assert_eq!(
+                case.error("pub/a"),
+                format!(
+                    "the FTP server SERVER refused every permitted way to open a data connection: \
+                     {code} Active mode refused"
+                )
+            );
+            let (sent, verb) = match six {
+                false => (refused(window).to_owned(), "PORT"),
+                true => (swapped(window), "EPRT"),
+            };
+            assert_eq!(without_address(&case, 0), format!("{sent}|{verb}"));
+        }
     });
 }
 

@@ -1,5 +1,6 @@
 //! How a transfer begins and ends: replies too early, too late, too many, and connections that break.
 
+use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use super::*;
@@ -113,6 +114,21 @@ fn a_large_file_whose_connections_break_is_cut() {
             case.saw(&[NO_QUIT]);
         });
     }
+}
+
+#[test]
+fn a_client_that_leaves_in_the_middle_costs_no_further_command() {
+    both(|window| {
+        let builder = archive().vice(Vice::EndlessFile).vice(Vice::NoSize);
+        let case = Case::new(builder, window);
+        let mut stream = case.gateway.connect();
+        let request = format!("/ftp/{}/pub/a\r\n", case.server.addr());
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_exact(&mut [0; 1000]).unwrap();
+        drop(stream);
+        // Neither ABOR nor QUIT: both connections are closed.
+        case.saw(&[NO_QUIT]);
+    });
 }
 
 /// Bytes that were reset may not have come, and what they were nobody knows.

@@ -201,6 +201,17 @@ fn a_425_is_tried_in_the_next_way_over_a_new_connection() {
 }
 
 #[test]
+fn a_425_to_a_listing_is_tried_in_the_next_way_too() {
+    both(|window| {
+        let builder = archive().vice_in(0, Vice::NoDataConnection425);
+        let case = Case::new(builder, window);
+        assert_eq!(case.menu("pub/").len(), 2);
+        let first = DIRECTORY.trim_end_matches("|QUIT");
+        case.saw(&[first, &DIRECTORY.replace("PASV", "EPSV")]);
+    });
+}
+
+#[test]
 fn a_listener_that_never_accepts_costs_one_deadline() {
     both(|window| {
         let case = Case::with_config(archive().vice(Vice::ListensNeverAccepts), window, HASTE);
