@@ -82,7 +82,7 @@ fn a_reply_whose_last_line_has_another_code_has_no_end() {
 
 #[test]
 fn a_reply_that_comes_twice_costs_a_file_nothing() {
-    let commands = ["PASS", "SIZE", "MDTM", "RETR", "TYPE"];
+    let commands = ["PASS", "PASV", "SIZE", "MDTM", "RETR", "TYPE"];
     each(&commands, |command, window| {
         let case = Case::new(archive().vice(Vice::Doubled(command)), window);
         // The second 213 to SIZE is no time, and the second 200 to TYPE no size: they cost these.
@@ -91,9 +91,11 @@ fn a_reply_that_comes_twice_costs_a_file_nothing() {
     });
 }
 
+/// At TYPE it may be taken for FEAT's answer in a flight, which costs MLSD and not the listing.
 #[test]
 fn a_reply_that_comes_twice_costs_a_directory_nothing() {
-    each(&["PASS", "CWD", "MLSD"], |command, window| {
+    let commands = ["PASS", "PASV", "CWD", "FEAT", "MLSD"];
+    each(&commands, |command, window| {
         let case = Case::new(archive().vice(Vice::Doubled(command)), window);
         assert_eq!(case.menu("pub/").len(), 2, "{command}");
         case.saw(&[DIRECTORY]);

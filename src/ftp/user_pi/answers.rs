@@ -84,6 +84,7 @@ impl UserPi {
         let stray = match number {
             220 => front == Some(&Step::User),
             226 | 426 => !self.is_transferring(),
+            227 | 229 => front != Some(&Step::Passive),
             230 => !matches!(
                 front,
                 Some(Step::Greeting | Step::User | Step::Pass | Step::Acct)

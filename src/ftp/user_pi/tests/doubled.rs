@@ -45,6 +45,18 @@ fn a_second_250_is_no_answer_to_pasv() {
 }
 
 #[test]
+fn a_second_227_is_no_answer_to_type_and_no_other_port() {
+    let second = "< 227 =127,0,0,1,4,2\n";
+    let talk = format!("{LOGIN_1}{AGREED}> TYPE I\n{second}< 200 ok\n{ASKED}{WHOLE}");
+    check(&file(1), &talk);
+    let flight = format!(
+        "> PASV|TYPE I|SIZE a|MDTM a\n< 227 =127,0,0,1,4,1\n! connect 1025\n> RETR a\n{second}\
+         < 200 ok\n< 213 5\n< 550 no\n{WHOLE}"
+    );
+    check(&file(8), &format!("{LOGIN_8}{flight}"));
+}
+
+#[test]
 fn a_word_of_another_command_ends_no_transfer() {
     for stray in [
         "200 ok",
