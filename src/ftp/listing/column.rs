@@ -43,7 +43,9 @@ pub(super) fn after_unknown_month(text: &[u8]) -> Option<&[u8]> {
     let (first, rest) = token(text);
     let (second, rest) = token(rest);
     let (third, rest) = token(rest);
-    let is_word = |text: &[u8]| !text.iter().any(u8::is_ascii_digit);
+    // A clock that was never set gives a zero.
+    let is_word =
+        |text: &[u8]| !text.iter().any(u8::is_ascii_digit) || text.iter().all(|byte| *byte == b'0');
     let is_day = date::day(second).is_some() && is_word(first)
         || date::day(first).is_some() && is_word(second);
     let is_date = is_day && (date::year(third).is_some() || time_without_year(third).is_some());

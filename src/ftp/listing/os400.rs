@@ -14,8 +14,12 @@ use super::{
 const MAX_OWNER: usize = 10;
 
 pub(super) fn parse(line: &[u8], now: Option<DateTime>) -> Option<Line> {
-    let (owner, rest) = token(line);
-    if owner.is_empty() || owner.len() > MAX_OWNER {
+    // The owner is left out for anonymous users, but not its column.
+    let (owner, rest) = match line.first() {
+        Some(b' ') => (&[][..], line),
+        _ => token(line),
+    };
+    if owner.len() > MAX_OWNER {
         return None;
     }
     let (column, after) = token(rest);
@@ -60,7 +64,13 @@ fn time(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modified>, &[u8])>
     let (date, rest) = token(text);
     let date = date::in_any_order(date, now)?;
     let (time, rest) = token(rest);
-    Some((clock::at(date, clock::time_of_day(time)?), rest))
+    // The separator is the job's too.
+    let is_separator = |byte: u8| byte == b'.' || byte == b',';
+    let time: Vec<u8> = time
+        .iter()
+        .map(|byte| if is_separator(*byte) { b':' } else { *byte })
+        .collect();
+    Some((clock::at(date, clock::time_of_day(&time)?), rest))
 }
 
 #[cfg(test)]
@@ -104,6 +114,16 @@ mod tests {
                 ..entry
             };
             assert_eq!(list(line.as_bytes()), at(expected), "{line}");
+        }
+        for line in [
+            &b"             1024 11/21/26 10:11:12 *STMF      x"[..],
+            b"OWNER        1024 21.11.26 10.11.12 *STMF      x",
+        ] {
+            let expected = Entry {
+                modified,
+                ..file(b"x", 1024)
+            };
+            assert_eq!(list(line), at(expected));
         }
         let member = Entry {
             size: None,

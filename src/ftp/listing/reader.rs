@@ -90,10 +90,12 @@ impl Reader {
     }
 
     fn both_halves(&self, first: &[u8], second: &[u8]) -> Option<Line> {
-        if !second.first().is_some_and(|byte| is_blank(*byte)) || second.len() > MAX_LINE {
+        // The second half is indented, but by some servers of VMS.
+        let begins = |byte: &u8| is_blank(*byte) || byte.is_ascii_digit();
+        if !second.first().is_some_and(begins) || second.len() > MAX_LINE {
             return None;
         }
-        let joined = [first, second].concat();
+        let joined = [first, second].join(&b' ');
         vms::parse(&joined, self.now).or_else(|| dls::parse_halves(first, second, self.now))
     }
 }

@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn an_entry_may_take_two_lines() {
         let mut reader = Reader::new(Format::List, Some(NOW));
-        let lines: [(&[u8], Option<Line>); 5] = [
+        let lines: [(&[u8], Option<Line>); 7] = [
             (b"Directory DISK$A:[PUB]\r", Some(Line::Noise)),
             (
                 b"A_NAME_TOO_LONG_FOR_ITS_COLUMN.TXT;12\r",
@@ -195,6 +195,14 @@ mod tests {
                 Some(at(Entry {
                     modified: second(2026, 11, 2, 10, 11, 12),
                     ..file(b"A_NAME_TOO_LONG_FOR_ITS_COLUMN.TXT", 1024)
+                })),
+            ),
+            (b"PLAN.TXT;1", Some(Line::Noise)),
+            (
+                b"2   2-NOV-2026 10:11 [FTP,STAFF] (RWED,RWED,RWED,R)",
+                Some(at(Entry {
+                    modified: day_time(2026, 11, 2, 10, 11),
+                    ..file(b"PLAN.TXT", 1024)
                 })),
             ),
             (b"", Some(Line::Noise)),

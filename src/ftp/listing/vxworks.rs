@@ -6,6 +6,10 @@ use super::{Entry, Kind, Line, admit, clock, columns, date, number, skip_blanks,
 
 pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
     let ([size, date, time], rest) = columns(line)?;
+    // The day first is the mark of others.
+    if date.first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
     let size = number(size)?;
     let modified = clock::at(date::named(date)?, clock::time_of_day(time)?);
     let name = trim_end(skip_blanks(rest));
@@ -53,6 +57,7 @@ mod tests {
             &b"  size          date       time       name"[..],
             b"  512    NOV-22-2026  10:11:12   ..   <DIR>",
             b"  512    NOV-22-2026  docs",
+            b"  512    22-NOV-2026  10:11:12 [FTP] (RWED,,,)",
         ] {
             assert_eq!(list(line), Line::Noise, "{}", line.escape_ascii());
         }

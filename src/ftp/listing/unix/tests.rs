@@ -121,7 +121,12 @@ fn month_names_are_known_in_other_languages() {
 
 #[test]
 fn an_unknown_month_costs_only_the_time() {
-    for date in ["Xyz 21 10:11", "21 Xyz  2026", "\u{985}\u{9a6} 21 10:11"] {
+    for date in [
+        "Xyz 21 10:11",
+        "21 Xyz  2026",
+        "000 21 2026",
+        "\u{985}\u{9a6} 21 10:11",
+    ] {
         let line = format!("-rw-r--r-- 1 ftp staff 7 {date} x");
         assert_eq!(list(line.as_bytes()), at(file(b"x", 7)), "{line}");
     }
