@@ -136,8 +136,9 @@ fn write_escaped(bytes: &[u8], quoted: &[char], f: &mut fmt::Formatter<'_>) -> f
     Ok(())
 }
 
-/// Characters that reorder or hide what stands beside them on a terminal.
-fn is_invisible(c: char) -> bool {
+/// Characters that reorder or hide what stands beside them on a terminal: with U+202E in it, a name
+/// that ends in `gpj.exe` is read as one that ends in `exe.jpg`.
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -16,7 +16,8 @@ use crate::ftp::Tls;
 use crate::gate::menus::Own;
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
-use crate::gate::{Sites, Types};
+use crate::gate::{Charset, Sites, Types};
+use crate::gopher::Output;
 use crate::gopher::item::{Field, ItemType};
 use crate::proxy::access::LogFormat;
 use crate::proxy::{Options, TextMode};
@@ -51,6 +52,8 @@ pub struct Config {
     pub columns: bool,
     /// How text files are sent.
     pub text: TextMode,
+    /// The character set of menus.
+    pub output: Output,
     /// The shape of log lines.
     pub log_format: LogFormat,
     /// Clients at once.
@@ -69,6 +72,8 @@ pub struct Config {
     pub ca_file: Option<PathBuf>,
     /// How many FTP commands may be unanswered at once.
     pub window: usize,
+    /// The character set of FTP servers' names and words; unset: UTF-8, or else a guess.
+    pub encoding: Option<Charset>,
     /// How long anything may take, in seconds.
     pub seconds: Seconds,
     /// Item types by extension.
@@ -181,6 +186,7 @@ impl Config {
             tls: self.tls,
             ca_file: self.ca_file.clone(),
             window: self.window,
+            encoding: self.encoding,
         };
         let sites = self
             .site
@@ -232,6 +238,7 @@ impl Config {
             port: self.port,
             columns: self.columns,
             text: self.text,
+            output: self.output,
             log_format: self.log_format,
             deadlines: self.seconds.deadlines(),
             ..Options::default()
@@ -277,6 +284,7 @@ impl Default for Config {
             allow_private: false,
             columns: true,
             text: TextMode::default(),
+            output: Output::default(),
             log_format: LogFormat::default(),
             clients: limits.clients,
             clients_per_address: limits.clients_per_address,
@@ -286,6 +294,7 @@ impl Default for Config {
             tls: settings.tls,
             ca_file: settings.ca_file,
             window: settings.window,
+            encoding: settings.encoding,
             seconds: Seconds::default(),
             types: BTreeMap::new(),
             site: BTreeMap::new(),
@@ -338,6 +347,9 @@ mod tests {
             "clients = 0",
             "window = 0",
             "window = 17",
+            "encoding = \"klingon\"",
+            "output = \"utf-16\"",
+            "site.\"h\".encoding = \"utf-16\"",
             "seconds.idle = 0",
             "seconds.busy = 604801",
             "data_ports = \"20-21\"",
@@ -356,6 +368,8 @@ mod tests {
         for text in [
             "window = 1",
             "window = 16",
+            "encoding = \"koi8-r\"",
+            "output = \"ascii\"",
             "seconds.idle = 1",
             "seconds.busy = 0",
             "seconds.busy = 604800",
@@ -377,6 +391,7 @@ mod tests {
             port: None,
             gophermap: None,
             ca_file: None,
+            encoding: None,
             site: BTreeMap::new(),
             types: BTreeMap::new(),
             ..config.clone()
@@ -387,9 +402,10 @@ mod tests {
             config.port.is_none(),
             config.gophermap.is_none(),
             config.ca_file.is_none(),
+            config.encoding.is_none(),
         ];
         assert_eq!(
-            unset, [false; 4],
+            unset, [false; 5],
             "keys without a default are shown with a value"
         );
         let site = config.site.values().next().unwrap();
@@ -397,6 +413,7 @@ mod tests {
         assert!(site.apsv.is_some());
         assert!(site.data_ports.is_some() && site.window.is_some());
         assert!(site.tls.is_some() && site.ca_file.is_some());
+        assert!(site.encoding.is_some());
         assert!(!config.types.is_empty());
     }
 }

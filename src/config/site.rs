@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use crate::ftp::Tls;
 use crate::ftp::passive::MIN_DATA_PORT;
-use crate::gate::Site;
 use crate::gate::path::Path;
 use crate::gate::site::{Active, Settings};
 use crate::gate::target::parse_authority;
+use crate::gate::{Charset, Site};
 
 /// The settings of one FTP host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -32,6 +32,8 @@ pub struct SiteConfig {
     pub ca_file: Option<PathBuf>,
     /// As above, for this host.
     pub window: Option<usize>,
+    /// As above, for this host.
+    pub encoding: Option<Charset>,
 }
 
 /// A range of ports, as in `"1024-65535"`.
@@ -72,6 +74,7 @@ impl SiteConfig {
                 tls: self.tls.unwrap_or(default.tls),
                 ca_file: self.ca_file.clone().or_else(|| default.ca_file.clone()),
                 window: self.window.unwrap_or(default.window),
+                encoding: self.encoding.or(default.encoding),
             },
         })
     }

@@ -2,12 +2,14 @@
 
 use jiff::civil::Date;
 
+use super::charset::Decoder;
 use super::links::Leads;
 use super::path::{is_name, push_encoded};
 use super::site::Sites;
 use super::target::{Kind, Target};
 use super::types::Types;
 use crate::ftp::listing::{Entry, Kind as EntryKind};
+use crate::gopher::Output;
 use crate::gopher::item::{DirEntity, Field, ItemType, MAX_DISPLAY};
 use crate::gopher::menu::columns;
 
@@ -32,17 +34,24 @@ pub struct Directory<'a> {
     types: &'a Types,
     here: &'a Here,
     columns: bool,
+    output: Output,
+    decoder: Decoder,
 }
 
 impl<'a> Directory<'a> {
-    /// For the directory `target`. With `columns`, size and date stand after the name.
+    /// For the directory `target`. With `columns`, size and date stand after the name. Its own path is
+    /// the first that tells in what character set its names are.
     pub fn new(
         target: &Target,
         sites: &Sites,
         types: &'a Types,
         here: &'a Here,
         columns: bool,
+        output: Output,
     ) -> Self {
+        let settings = sites.settings(&target.host, target.port);
+        let mut decoder = Decoder::at(&target.host, settings.encoding);
+        decoder.learn(target.path.as_bytes());
         let target = Target {
             kind: Kind::Directory,
             ..target.clone()
@@ -52,12 +61,14 @@ impl<'a> Directory<'a> {
             types,
             here,
             columns,
+            output,
+            decoder,
         }
     }
 
     /// The item of an entry, and of a link by what it leads to; `None` if no selector could ask for
     /// it.
-    pub fn entity(&self, entry: &Entry, leads: Leads) -> Option<DirEntity> {
+    pub fn entity(&mut self, entry: &Entry, leads: Leads) -> Option<DirEntity> {
         let target = entry.target.as_deref();
         let item = match (entry.kind, leads) {
             (EntryKind::Directory, _) | (EntryKind::Link, Leads::ToDirectory) => ItemType::MENU,
@@ -93,19 +104,31 @@ impl<'a> Directory<'a> {
         Some(selector)
     }
 
-    fn display(&self, entry: &Entry) -> Field {
+    /// What else came instead of an entry, as text.
+    pub fn text(&mut self, bytes: &[u8]) -> String {
+        self.decoder.decode(bytes).into_owned()
+    }
+
+    fn display(&mut self, entry: &Entry) -> Field {
         let date = entry.modified.map(|modified| modified.at.date());
         let size = entry.size.filter(|_| entry.kind == EntryKind::File);
-        display(&entry.name, size, date, self.columns)
+        let name = self.decoder.decode(&entry.name);
+        display(&name, size, date, self.columns, self.output)
     }
 }
 
 /// What is shown of a file or directory: its name, and its size and date in columns after it.
-pub fn display(name: &[u8], size: Option<u64>, date: Option<Date>, in_columns: bool) -> Field {
-    if !in_columns {
-        return Field::display(name, MAX_DISPLAY);
+pub fn display(
+    name: &str,
+    size: Option<u64>,
+    date: Option<Date>,
+    in_columns: bool,
+    output: Output,
+) -> Field {
+    let mut text = output.show(name);
+    if in_columns {
+        let date = date.map(|date| date.to_string());
+        text = columns(&text, size, date.as_deref(), DISPLAY_WIDTH);
     }
-    let date = date.map(|date| date.to_string());
-    let text = columns(name, size, date.as_deref(), DISPLAY_WIDTH);
-    Field::display(&text, MAX_DISPLAY)
+    Field::display(&output.encode(&text), MAX_DISPLAY)
 }

@@ -3,6 +3,7 @@
 //! Pure like the words below it. `gopher` and `ftp` do not know each other; they meet here.
 
 pub mod admission;
+pub mod charset;
 pub mod directory;
 pub mod error;
 pub mod links;
@@ -16,6 +17,7 @@ pub mod tls;
 pub mod types;
 
 pub use admission::Admission;
+pub use charset::{Charset, Decoder};
 pub use directory::Directory;
 pub use error::Error;
 pub use policy::Policy;

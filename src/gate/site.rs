@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use url::Host;
 
+use super::charset::Charset;
 use super::path::Path;
 use crate::ftp::CONTROL_PORT;
 use crate::ftp::Tls;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// How many commands may be unanswered at once.
     pub window: usize,
+    /// The character set of its names and words; guessed if unset.
+    pub encoding: Option<Charset>,
 }
 
 /// Whether the server may call us (RFC 1579 asks that it need not).
@@ -62,6 +65,7 @@ impl Default for Settings {
             tls: Tls::Never,
             ca_file: None,
             window: 1,
+            encoding: None,
         }
     }
 }

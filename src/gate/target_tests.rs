@@ -7,6 +7,7 @@ use crate::gate::links::Leads;
 use crate::gate::path::{MAX_DEPTH, MAX_PATH};
 use crate::gate::site::{Settings, Site};
 use crate::gate::types::Types;
+use crate::gopher::Output;
 use crate::gopher::item::Field;
 
 fn sites() -> Sites {
@@ -288,7 +289,7 @@ fn every_name_comes_back_from_its_selector_as_it_was() {
     let names = singles.chain(doubles).chain(words);
     let can_be = |name: &Vec<u8>| name != b"." && !name.iter().any(|b| b"/\r\n\0".contains(b));
     let (sites, types, here) = (sites(), Types::default(), here());
-    let directory = Directory::new(&folder, &sites, &types, &here, false);
+    let mut directory = Directory::new(&folder, &sites, &types, &here, false, Output::Utf8);
     for name in names.filter(can_be) {
         for (listed, kind) in [
             (EntryKind::File, Kind::Unsaid),

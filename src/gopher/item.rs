@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+use crate::wire::is_invisible;
+
 /// Bytes of a display string kept for an info or error line: more than fits in a menu's line, so
 /// that the menu's encoder, which knows the line, makes the cut; bounded because the text is a
 /// peer's.
@@ -100,15 +102,16 @@ impl Field {
     ///
     /// A run of TAB, CR and LF becomes one blank. Every other C0 control, DEL and the C1 controls
     /// are dropped, because some clients hand them to the terminal: U+0080 to U+009F when the text
-    /// is valid UTF-8, the bytes 0x80 to 0x9F when it is not. Valid UTF-8 stays valid when it is
-    /// cut.
+    /// is valid UTF-8, the bytes 0x80 to 0x9F when it is not. So are the characters that reorder or
+    /// hide their neighbours. Valid UTF-8 stays valid when it is cut.
     #[must_use]
     pub fn display(bytes: &[u8], max_bytes: usize) -> Self {
         let mut cleaner = Cleaner::default();
         if let Ok(text) = std::str::from_utf8(bytes) {
             for (at, c) in text.char_indices() {
                 let encoded = text.get(at..at + c.len_utf8()).unwrap_or_default();
-                if !cleaner.push(encoded.as_bytes(), c.is_control(), max_bytes) {
+                let is_control = c.is_control() || is_invisible(c);
+                if !cleaner.push(encoded.as_bytes(), is_control, max_bytes) {
                     break;
                 }
             }
@@ -279,6 +282,10 @@ mod tests {
             (
                 "caf\u{e9}\u{85}\u{9b}31m".as_bytes(),
                 "caf\u{e9}31m".as_bytes(),
+            ),
+            (
+                "\u{feff}a\u{202e}gpj.exe\u{2066}\u{200b}".as_bytes(),
+                b"agpj.exe",
             ),
             (b"Latin-1 \xE9\x9b31m", b"Latin-1 \xE931m"),
             (b"", b""),

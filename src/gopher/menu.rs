@@ -10,6 +10,7 @@
 use std::fmt;
 
 use super::item::{DirEntity, Field};
+use super::output::width as columns_of;
 
 /// Bytes of a whole line, CRLF included, stay under this: lynx and Mosaic read into 1024 bytes, and
 /// a longer line becomes two broken items there.
@@ -125,55 +126,61 @@ pub fn gopher_plus_error(text: &[u8]) -> Vec<u8> {
 
 /// The display text of a file: the name, and right-aligned after it the size and the date.
 ///
-/// It is never longer than `width`, counted in characters when the name is valid UTF-8 and in bytes
-/// otherwise. A name that does not fit is cut and ends in `~`. Sizes are bytes below 1024, then
+/// It is never wider than `width`, counted in the columns of a terminal, of which a character of East
+/// Asia takes two. A name that does not fit is cut and ends in `~`. Sizes are bytes below 1024, then
 /// `1.4K`, `12M`, `4.7G` (powers of 1024, rounded). Where a column would cut the name, or leave fewer
-/// than 12 characters for it, it is left out, the date first. With neither size nor date only the
-/// name remains; with one of them both columns keep their place, so that a menu lines up.
+/// than 12 columns for it, it is left out, the date first. With neither size nor date only the name
+/// remains; with one of them both columns keep their place, so that a menu lines up.
 #[must_use]
-pub fn columns(name: &[u8], size: Option<u64>, date: Option<&str>, width: usize) -> Vec<u8> {
-    let name = Field::display(name, usize::MAX);
+pub fn columns(name: &str, size: Option<u64>, date: Option<&str>, width: usize) -> String {
+    let name = Field::display(name.as_bytes(), usize::MAX);
+    let name = std::str::from_utf8(name.as_bytes()).unwrap_or_default();
     let mut tail = String::new();
     if size.is_some() || date.is_some() {
         let size = size.map(human).unwrap_or_default();
         let date = date.unwrap_or_default();
         let sized = format!("{:GAP$}{size:>SIZE_WIDTH$}", "");
         let both = format!("{sized}{:GAP$}{date:>DATE_WIDTH$}", "");
-        let (_, length) = fit(name.as_bytes(), usize::MAX);
-        let fits = |tail: &str| tail.chars().count() + length.max(MIN_NAME) <= width;
+        let length = wide(name);
+        let fits = |tail: &str| tail.len() + length.max(MIN_NAME) <= width;
         if fits(&both) {
             tail = both;
         } else if fits(&sized) {
             tail = sized;
         }
     }
-    let room = width.saturating_sub(tail.chars().count());
-    let (mut out, used) = fit(name.as_bytes(), room);
+    let room = width.saturating_sub(tail.len());
+    let mut out = fit(name, room);
     let tail = tail.trim_end();
     if !tail.is_empty() {
-        out.resize(out.len() + (room - used), b' ');
-        out.extend_from_slice(tail.as_bytes());
+        let blanks = room.saturating_sub(wide(&out));
+        out.extend(std::iter::repeat_n(' ', blanks));
+        out.push_str(tail);
     }
     out
 }
 
-/// `name` in at most `room` characters (bytes, if it is not UTF-8), and how many it takes.
-fn fit(name: &[u8], room: usize) -> (Vec<u8>, usize) {
-    let (length, keep) = match std::str::from_utf8(name) {
-        Ok(text) => {
-            let kept = text.chars().take(room.saturating_sub(1));
-            (text.chars().count(), kept.map(char::len_utf8).sum())
-        }
-        Err(_) => (name.len(), room.saturating_sub(1)),
+/// `name` in at most `room` columns.
+fn fit(name: &str, room: usize) -> String {
+    if wide(name) <= room {
+        return name.to_owned();
+    }
+    let mut left = room.saturating_sub(1);
+    let fits = |c: &char| {
+        let rest = left.checked_sub(columns_of(*c));
+        left = rest.unwrap_or_default();
+        rest.is_some()
     };
-    if length <= room {
-        return (name.to_vec(), length);
-    }
-    let mut out = name.get(..keep).unwrap_or_default().to_vec();
+    let mut out: String = name.chars().take_while(fits).collect();
     if room > 0 {
-        out.push(b'~');
+        out.push('~');
     }
-    (out, room)
+    out
+}
+
+/// Columns that a terminal gives a text.
+fn wide(text: &str) -> usize {
+    text.chars().map(columns_of).sum()
 }
 
 /// A number of bytes in at most five characters.
@@ -296,34 +303,47 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let show =
-            |name: &[u8], size, date| String::from_utf8(columns(name, size, date, 40)).unwrap();
+        let show = |name, size, date| columns(name, size, date, 40);
         assert_eq!(
-            show(b"README", Some(1434), Some("2024-05-01")),
+            show("README", Some(1434), Some("2024-05-01")),
             "README                  1.4K  2024-05-01"
         );
         assert_eq!(
-            show(b"pub", None, Some("2024-05-01")),
+            show("pub", None, Some("2024-05-01")),
             "pub                           2024-05-01"
         );
         assert_eq!(
-            show(b"a.iso", Some(5_046_586_573), None),
+            show("a.iso", Some(5_046_586_573), None),
             "a.iso                   4.7G"
         );
-        assert_eq!(show(b"bare", None, None), "bare");
+        assert_eq!(show("bare", None, None), "bare");
         let long = |name| show(name, Some(0), Some("2024-05-01"));
         assert_eq!(
-            long(b"a-name-that-leaves-no-room-for-1"),
+            long("a-name-that-leaves-no-room-for-1"),
             "a-name-that-leaves-no-room-for-1       0"
         );
         assert_eq!(
-            long(b"a-name-that-leaves-no-room-for-either"),
+            long("a-name-that-leaves-no-room-for-either"),
             "a-name-that-leaves-no-room-for-either"
         );
         assert_eq!(
-            long(b"a-name-that-is-longer-than-fits-in-any-way"),
+            long("a-name-that-is-longer-than-fits-in-any-way"),
             "a-name-that-is-longer-than-fits-in-any-~"
         );
+    }
+
+    #[test]
+    fn a_column_is_what_a_terminal_makes_of_a_character() {
+        let show = |name| columns(name, Some(9), None, 20);
+        assert_eq!(show("漢字"), format!("漢字{:>16}", 9));
+        assert_eq!(
+            show("e\u{301}te\u{301}"),
+            ["e\u{301}te\u{301}", "                9"].concat()
+        );
+        assert_eq!(columns("漢字漢字", None, None, 8), "漢字漢字");
+        // The half of a wide character that is left stays free.
+        assert_eq!(columns("漢字漢字", None, None, 7), "漢字漢~");
+        assert_eq!(columns("漢字漢字", None, None, 6), "漢字~");
     }
 
     #[test]
@@ -331,6 +351,8 @@ mod tests {
         let names = [
             "n".repeat(200),
             "\u{e9}".repeat(200),
+            "\u{6f22}".repeat(200),
+            "e\u{301}".repeat(200),
             String::from("s"),
             String::new(),
         ];
@@ -341,12 +363,10 @@ mod tests {
                     (Some(u64::MAX), Some("2024-05-01")),
                     (Some(9), None),
                 ] {
-                    let text =
-                        String::from_utf8(columns(name.as_bytes(), size, date, width)).unwrap();
-                    assert!(text.chars().count() <= width, "{width}: {text}");
+                    let text = columns(name, size, date, width);
+                    assert!(wide(&text) <= width, "{width}: {text}");
                 }
             }
-            assert!(columns(&[0xE9; 200], Some(1), None, width).len() <= width);
         }
     }
 

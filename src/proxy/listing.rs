@@ -7,6 +7,7 @@ use super::service::Service;
 use crate::ftp::listing::{self, Entry, Format, MAX_LINE, Reader};
 use crate::gate::links::{Leads, Links, Taken};
 use crate::gate::{Directory, Error, Target};
+use crate::gopher::Output;
 use crate::gopher::item::DirEntity;
 use crate::gopher::menu::{self, Style, columns};
 use crate::rt::time::utc;
@@ -41,14 +42,11 @@ pub(super) async fn menu(
         .unwrap_or(Format::List);
     let target = target.taken(begun.map_or(0, |begun| begun.spelling));
     let here = service.options.here(client.local_addr());
+    let output = service.options.output;
     let mut out = Vec::new();
     menu::begin(style, &mut out);
     for line in fetch.messages() {
-        info(
-            style,
-            columns(&line, None, None, MESSAGE_WIDTH).as_slice(),
-            &mut out,
-        );
+        info(style, output, &line, &mut out);
     }
     let directory = Directory::new(
         &target,
@@ -56,12 +54,14 @@ pub(super) async fn menu(
         &service.types,
         &here,
         service.options.columns,
+        output,
     );
     let mut page = Page {
         directory,
         links: Links::new(&service.types),
         reader: Reader::new(format, Some(utc())),
         style,
+        output,
         entries: 0,
         unusable: 0,
         puzzling: 0,
@@ -87,6 +87,7 @@ struct Page<'a> {
     links: Links<'a>,
     reader: Reader,
     style: Style,
+    output: Output,
     entries: usize,
     /// Names that no client could ask for.
     unusable: usize,
@@ -193,17 +194,16 @@ impl Page<'_> {
         }
     }
 
-    fn end(&self, failure: Option<&Error>, out: &mut Vec<u8>) {
+    fn end(&mut self, failure: Option<&Error>, out: &mut Vec<u8>) {
         match self.unusable {
             0 => {}
-            1 => info(
-                self.style,
-                b"(one name here that no client could ask for is left out)",
+            1 => self.info(
+                "(one name here that no client could ask for is left out)",
                 out,
             ),
             n => {
                 let text = format!("({n} names here that no client could ask for are left out)");
-                info(self.style, text.as_bytes(), out);
+                self.info(&text, out);
             }
         }
         if self.puzzling > 0 {
@@ -211,23 +211,27 @@ impl Page<'_> {
                 1 => "(one line here was not understood:)".to_owned(),
                 n => format!("({n} lines here were not understood, as this one:)"),
             };
-            info(self.style, text.as_bytes(), out);
-            info(
-                self.style,
-                &columns(&self.puzzle, None, None, MESSAGE_WIDTH),
-                out,
-            );
+            self.info(&text, out);
+            let puzzle = self.directory.text(&self.puzzle);
+            self.info(&puzzle, out);
         }
         if let Some(error) = failure {
             let text = format!("This menu is not complete: {error}");
             // An error item has no selector, so that it always fits.
-            let _ = menu::encode(self.style, &DirEntity::error(text.as_bytes()), out);
+            let item = DirEntity::error(&self.output.encode(&text));
+            let _ = menu::encode(self.style, &item, out);
         }
         menu::end(out);
     }
+
+    fn info(&self, text: &str, out: &mut Vec<u8>) {
+        info(self.style, self.output, text, out);
+    }
 }
 
-fn info(style: Style, text: &[u8], out: &mut Vec<u8>) {
+/// A line of text, cut where it would be wider than screens are.
+fn info(style: Style, output: Output, text: &str, out: &mut Vec<u8>) {
+    let text = columns(&output.show(text), None, None, MESSAGE_WIDTH);
     // An info item has no selector, so that it always fits.
-    let _ = menu::encode(style, &DirEntity::info(text), out);
+    let _ = menu::encode(style, &DirEntity::info(&output.encode(&text)), out);
 }

@@ -2,11 +2,11 @@
 
 use super::client::Client;
 use super::service::Service;
-use crate::gate::Error;
 use crate::gate::directory::display;
 use crate::gate::path::{Path, encode_selector};
 use crate::gate::policy::OURS;
 use crate::gate::target;
+use crate::gate::{Decoder, Error};
 use crate::gopher::TextEncoder;
 use crate::gopher::item::{DirEntity, Field, ItemType};
 use crate::gopher::menu::{self, Style};
@@ -76,12 +76,16 @@ pub(super) fn items(
     service: &Service,
 ) -> Vec<DirEntity> {
     let here = service.options.here(client.local_addr());
+    let output = service.options.output;
     let menu = service.menus.get(path);
+    // What `encoding` says is true of FTP servers; names of a disk of today are UTF-8.
+    let mut decoder = Decoder::new(None);
     let shown = |entry: &&FolderEntry| {
         let hidden = menu.is_some_and(|menu| menu.hidden.contains(&entry.name));
         !hidden && !entry.name.starts_with(b".") && !OURS.contains(&entry.name.as_slice())
     };
     let item = |entry: &FolderEntry| {
+        let name = decoder.decode(&entry.name);
         let target = Path::parse(&entry.name).ok().map(|name| path.join(&name))?;
         let own_type = || menu.and_then(|menu| menu.item_type(&entry.name));
         let kind = if entry.is_folder {
@@ -93,7 +97,7 @@ pub(super) fn items(
         let size = (!entry.is_folder).then_some(entry.size);
         Some(DirEntity {
             kind,
-            display: display(&entry.name, size, date, service.options.columns),
+            display: display(&name, size, date, service.options.columns, output),
             selector: Field::parse(encode_selector(target.as_bytes(), entry.is_folder)).ok()?,
             host: here.host.clone(),
             port: here.port,

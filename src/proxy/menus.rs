@@ -6,6 +6,7 @@ use super::service::Service;
 use crate::gate::menus::MenuLine;
 use crate::gate::path::Path;
 use crate::gate::{Error, Target};
+use crate::gopher::Output;
 use crate::gopher::item::{DirEntity, Field, ItemType};
 use crate::gopher::menu::{self, Style};
 use crate::rt::files::Found;
@@ -20,13 +21,18 @@ const GOPHER_PLUS_FILE: &[u8] = b"+-2\r\n";
 const GOPHER_PLUS_TEXT: &[u8] = b"+-1\r\n";
 
 /// What clients ask for to learn how paths work here.
-pub(super) const CAPS: &str = concat!(
+const CAPS: &str = concat!(
     "CAPS\n\nCapsVersion=1\nExpireCapsAfter=86400\n\n",
     "PathDelimeter=/\nPathIdentity=.\nPathParent=..\nPathParentDouble=FALSE\nPathKeepPreDelimeter=FALSE\n\n",
     "ServerSoftware=gophergate\nServerSoftwareVersion=",
     env!("CARGO_PKG_VERSION"),
-    "\nServerDescription=FTP archives as Gopher menus\nDefaultEncoding=UTF-8\n",
+    "\nServerDescription=FTP archives as Gopher menus\nDefaultEncoding=",
 );
+
+/// The text of `caps.txt`.
+pub(super) fn caps(output: Output) -> String {
+    format!("{CAPS}{}\n", output.name())
+}
 
 /// Sends a folder's gophermap.
 ///
@@ -53,7 +59,8 @@ pub(super) async fn send(
                 let _ = menu::encode(style, &item, &mut out);
             }
         }
-        if let Some(item) = line.item(&here) {
+        if let Some(mut item) = line.item(&here) {
+            item.display = service.options.output.recode(&item.display);
             // What does not fit a line was reported when the map was read.
             let _ = menu::encode(style, &item, &mut out);
         }

@@ -40,7 +40,10 @@ pub async fn serve(stream: Stream, peer: SocketAddr, session: u64, service: Arc<
     let plus = exchange.request.as_ref().and_then(|request| request.plus);
     let (whole, error) = match answered {
         Ok(error) => (true, error),
-        Err(error) => (excuse(&mut client, &error, plus).await, Some(error)),
+        Err(error) => (
+            excuse(&mut client, &error, plus, &service).await,
+            Some(error),
+        ),
     };
     Record {
         peer: peer.ip(),
@@ -68,24 +71,24 @@ pub async fn refuse(stream: Stream, error: &Error, service: &Service) {
     let Ok(mut client) = Client::new(stream, &service.options.deadlines) else {
         return;
     };
-    let item = menu::error(error.to_string().as_bytes());
+    let item = menu::error(&service.options.output.encode(&error.to_string()));
     if client.send(&item).await.is_ok() {
         client.close().await;
     }
 }
 
 /// An error item, if nothing was sent yet: whether the answer is a whole one with that.
-async fn excuse(client: &mut Client, error: &Error, plus: Option<Plus>) -> bool {
+async fn excuse(client: &mut Client, error: &Error, plus: Option<Plus>, service: &Service) -> bool {
     match error {
         Error::Request(request::Error::Silent) => return true,
         Error::ClientGone | Error::ClientDeadline => return false,
         _ if client.sent() > 0 => return false,
         _ => {}
     }
-    let text = error.to_string();
+    let text = service.options.output.encode(&error.to_string());
     let item = match plus {
-        None => menu::error(text.as_bytes()),
-        Some(_) => menu::gopher_plus_error(text.as_bytes()),
+        None => menu::error(&text),
+        Some(_) => menu::gopher_plus_error(&text),
     };
     client.send(&item).await.is_ok()
 }
@@ -196,7 +199,8 @@ impl Exchange<'_> {
         };
         let (path, found) = match opened {
             Err(_) if matches!(selector, b"caps.txt" | b"/caps.txt") => {
-                return menus::send_file(menus::CAPS.as_bytes(), client, style).await;
+                let caps = menus::caps(service.options.output);
+                return menus::send_file(caps.as_bytes(), client, style).await;
             }
             opened => opened?,
         };

@@ -10,6 +10,7 @@ use crate::ftp::{Arg, Login};
 use crate::gate::directory::Here;
 use crate::gate::menus::Menus;
 use crate::gate::{Policy, Sites, Types};
+use crate::gopher::Output;
 use crate::gopher::item::{Field, ItemType};
 use crate::rt::files::Folder;
 
@@ -45,6 +46,8 @@ pub struct Options {
     pub columns: bool,
     /// How text files are sent.
     pub text: TextMode,
+    /// The character set of menus.
+    pub output: Output,
     /// How a request is logged.
     pub log_format: LogFormat,
     /// How we log in.
@@ -118,6 +121,7 @@ impl Default for Options {
             port: None,
             columns: true,
             text: TextMode::Raw,
+            output: Output::Utf8,
             log_format: LogFormat::Text,
             login: anonymous(),
             deadlines: Deadlines::default(),

@@ -87,14 +87,19 @@ fn a_refused_listing_is_asked_for_in_each_form_and_reported() {
 #[test]
 fn the_servers_words_cannot_add_lines_to_a_menu() {
     both(|window| {
-        let line = b"550 no\t/evil\thost\t70\r1click\x1b[0m\xff \xe2\x80\xae\r\n".to_vec();
-        let case = Case::new(archive().vice(Vice::Reply("CWD", line)), window);
-        assert_eq!(
-            case.error("pub/"),
-            "the FTP server SERVER refused: 550 no\\u{9}/evil\\u{9}host\\u{9}70\\u{d}1click\
-             \\u{1b}[0m\\xff \\u{202e}"
-        );
-        case.saw(&["LOGIN|CWD pub"]);
+        for (words, shown) in [
+            (&b"\xe2\x80\xae"[..], "\\u{202e}"),
+            (b"\xff\x9b", "\u{ff}\u{203a}"),
+        ] {
+            let line = [b"550 no\t/evil\thost\t70\r1click\x1b[0m ", words, b"\r\n"].concat();
+            let case = Case::new(archive().vice(Vice::Reply("CWD", line)), window);
+            let begun = "550 no\\u{9}/evil\\u{9}host\\u{9}70\\u{d}1click\\u{1b}[0m";
+            assert_eq!(
+                case.error("pub/"),
+                format!("the FTP server SERVER refused: {begun} {shown}")
+            );
+            case.saw(&["LOGIN|CWD pub"]);
+        }
     });
 }
 

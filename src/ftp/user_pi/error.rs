@@ -75,6 +75,24 @@ pub enum Error {
 }
 
 impl Error {
+    /// The server's words in it.
+    pub fn reply_mut(&mut self) -> Option<&mut Reply> {
+        match self {
+            Self::Busy(reply)
+            | Self::TlsRefused(reply)
+            | Self::ProtectionRefused(reply)
+            | Self::LoginRefused(reply)
+            | Self::AccountNeeded(reply)
+            | Self::Refused { reply, .. }
+            | Self::Transient { reply, .. }
+            | Self::NoDataConnection(reply)
+            | Self::Broken { reply, .. }
+            | Self::Unexpected { reply, .. } => Some(reply),
+            Self::DataConnection { reply, .. } => reply.as_mut(),
+            Self::Ended { .. } | Self::Garbled(_) | Self::Injected | Self::Truncated { .. } => None,
+        }
+    }
+
     /// What a reply that is neither 1xx nor 2xx means for the command that it ends.
     pub(super) fn of(command: &'static str, reply: Reply) -> Self {
         match reply.code.class() {

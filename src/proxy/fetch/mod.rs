@@ -25,7 +25,7 @@ use crate::ftp::user_pi::Method;
 use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
-use crate::gate::{Error, Target};
+use crate::gate::{Decoder, Error, Target};
 use crate::rt::net::Listener;
 use crate::rt::time::{Alarm, now, sleep, timeout};
 use crate::rt::tls::{Channel, Session, Trust};
@@ -93,7 +93,9 @@ pub struct Fetch {
     buffer: Vec<u8>,
     held: usize,
     begun: Option<Begun>,
-    messages: VecDeque<Vec<u8>>,
+    /// Reads the server's words.
+    decoder: Decoder,
+    messages: VecDeque<String>,
     complete: bool,
 }
 
@@ -181,7 +183,7 @@ impl Fetch {
     }
 
     /// The server's words to its visitors, oldest first.
-    pub fn messages(&mut self) -> impl Iterator<Item = Vec<u8>> {
+    pub fn messages(&mut self) -> impl Iterator<Item = String> {
         std::mem::take(&mut self.messages).into_iter()
     }
 
@@ -301,6 +303,7 @@ impl Fetch {
             buffer: Vec::new(),
             held: 0,
             begun: None,
+            decoder: Decoder::at(&errand.target.host, errand.settings.encoding),
             messages: VecDeque::new(),
             complete: false,
         })
@@ -433,11 +436,22 @@ impl Fetch {
             }
             Event::Message(lines) => {
                 let room = MAX_MESSAGE_LINES.saturating_sub(self.messages.len());
-                self.messages.extend(lines.into_iter().take(room));
+                // The lines make one text, and the first may be the shortest.
+                lines.iter().for_each(|line| self.decoder.learn(line));
+                let lines = lines.iter().take(room);
+                let lines = lines.map(|line| self.decoder.decode(line).into_owned());
+                self.messages.extend(lines);
             }
             Event::Begun(begun) => self.begun = Some(begun),
             Event::Complete => self.complete = true,
-            Event::Failed(error) => {
+            Event::Failed(mut error) => {
+                for line in error
+                    .reply_mut()
+                    .into_iter()
+                    .flat_map(|reply| &mut reply.lines)
+                {
+                    *line = self.decoder.decode(line).into_owned().into_bytes();
+                }
                 return Err(Error::Upstream {
                     host: self.host.clone(),
                     error,
