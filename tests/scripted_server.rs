@@ -313,11 +313,11 @@ fn what_the_server_cannot_do_it_does_not_announce() {
     };
     assert_eq!(
         feat(hello()),
-        "211-Features:| MDTM| SIZE| MLST type*;size*;modify*;| EPSV| UTF8|211 End|221 Goodbye|"
+        "211-Features:| MDTM| SIZE| MLST type*;size*;modify*;| EPSV|211 End|221 Goodbye|"
     );
     assert_eq!(
         feat(hello().vice(Vice::NlstOnly).vice(Vice::NoSize)),
-        "211-Features:| MDTM| EPSV| UTF8|211 End|221 Goodbye|"
+        "211-Features:| MDTM| EPSV|211 End|221 Goodbye|"
     );
     assert_eq!(
         feat(hello().features(&["X"])),

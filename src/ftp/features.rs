@@ -7,6 +7,8 @@ use super::reply::Reply;
 pub struct Features {
     /// MLSD and MLST (RFC 3659 section 7).
     pub mlsd: bool,
+    /// Names in UTF-8 (RFC 2640).
+    pub utf8: bool,
 }
 
 impl Features {
@@ -21,6 +23,7 @@ impl Features {
         let mut features = Self::default();
         for name in names {
             features.mlsd |= matches!(name.as_slice(), b"MLST" | b"MLSD");
+            features.utf8 |= name == b"UTF8";
         }
         features
     }
@@ -39,9 +42,17 @@ mod tests {
 
     #[test]
     fn a_feature_is_the_first_word_of_a_line_in_any_case() {
-        for line in ["MLST type*;size*;", "mlst", " Mlsd", "MLST;"] {
+        for (line, mlsd, utf8) in [
+            ("MLST type*;size*;", true, false),
+            ("mlst", true, false),
+            (" Mlsd", true, false),
+            ("MLST;", true, false),
+            ("UTF8", false, true),
+            ("utf8 ON", false, true),
+            ("UTF8-NAMES", false, false),
+        ] {
             let reply = format!("211-Features:\r\n MDTM\r\n {line}\r\n211 End\r\n");
-            assert_eq!(features(&reply), Features { mlsd: true }, "{line}");
+            assert_eq!(features(&reply), Features { mlsd, utf8 }, "{line}");
         }
         let without = "211-No MLST is here:\r\n SIZE MLST\r\n X-MLST\r\n211 End\r\n";
         assert_eq!(features(without), Features::default());

@@ -1,9 +1,9 @@
 //! FTP as a client speaks it: words and rules, without a socket, a clock or a log.
 //!
 //! RFC 959 (the protocol), RFC 1123 section 4.1 (how it is really spoken), RFC 1579 (passive
-//! first), RFC 2389 (FEAT), RFC 2428 (EPSV and EPRT), RFC 3659 (SIZE, MDTM, MLSD), RFC 4217 (AUTH TLS,
-//! PBSZ, PROT). The one thing
-//! with a memory is [`UserPi`], the user protocol interpreter of RFC 959 section 2.2.
+//! first), RFC 2389 (FEAT), RFC 2428 (EPSV and EPRT), RFC 2640 (UTF-8), RFC 3659 (SIZE, MDTM, MLSD),
+//! RFC 4217 (AUTH TLS, PBSZ, PROT). The one thing with a memory is [`UserPi`], the user protocol
+//! interpreter of RFC 959 section 2.2.
 
 pub mod command;
 pub mod features;

@@ -30,6 +30,7 @@ mod refusals;
 mod replies;
 mod stalled;
 mod truncated;
+mod utf8;
 mod vices;
 mod walks;
 

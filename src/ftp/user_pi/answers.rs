@@ -1,8 +1,8 @@
 //! What each reply means for the command that it answers.
 
 use super::{
-    Begun, Cover, Data, Error, Event, MAX_PRELIMINARY, Representation, Step, Tls, UserPi, Want,
-    directory_script, error, whole_script,
+    Begun, Cover, Data, Error, Event, MAX_PRELIMINARY, Names, Representation, Step, Tls, UserPi,
+    Want, directory_script, error, whole_script,
 };
 use crate::ftp::command::Arg;
 use crate::ftp::features::Features;
@@ -38,7 +38,7 @@ impl UserPi {
             Step::Cwd => self.cwd_answered(reply),
             Step::Passive => self.passive_answered(reply),
             Step::Feat if reply.code.number() == 211 => {
-                self.features = Some(Features::parse(&reply))
+                self.featured(Features::parse(&reply));
             }
             Step::Feat => self.features = Some(Features::default()),
             Step::Size if reply.code.number() == 213 => self.size = first_number(reply.text()),
@@ -51,7 +51,7 @@ impl UserPi {
                 self.type_refusal = known.then_some(reply);
             }
             // What these refuse, the transfer does without.
-            Step::Pbsz | Step::Size | Step::Mdtm | Step::Quit => {}
+            Step::Pbsz | Step::Utf8 | Step::Size | Step::Mdtm | Step::Quit => {}
             Step::Retr | Step::List => self.transfer_answered(reply, step),
         }
     }
@@ -71,7 +71,7 @@ impl UserPi {
             Step::Cwd => number == 250,
             Step::Passive if passive => matches!(number, 227 | 229),
             Step::Passive => number == 200,
-            Step::Pbsz | Step::Prot | Step::Type => number == 200,
+            Step::Pbsz | Step::Prot | Step::Type | Step::Utf8 => number == 200,
             Step::Feat => number == 211,
             // A server out of order says 213 to both; 14 digits that make a time are no size.
             Step::Size => number == 213 && !is_time,
@@ -212,6 +212,16 @@ impl UserPi {
             return self.tell(&reply);
         }
         self.refused("CWD", reply);
+    }
+
+    /// A server that offers UTF-8 is asked for it before it lists.
+    fn featured(&mut self, features: Features) {
+        self.features = Some(features);
+        let wanted = features.utf8 && self.order.names == Names::Utf8 && !self.utf8_asked;
+        let list = self.script.iter().position(|step| *step == Step::List);
+        if let Some(list) = list.filter(|_| wanted) {
+            self.script.insert(list, Step::Utf8);
+        }
     }
 
     fn passive_answered(&mut self, reply: Reply) {

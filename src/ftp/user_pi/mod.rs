@@ -29,7 +29,7 @@ use super::features::Features;
 use super::listing::Format;
 use super::reply::{Reply, ReplyReader};
 pub use error::Error;
-pub use order::{Login, Method, Order, Representation, Tls, Want};
+pub use order::{Login, Method, Names, Order, Representation, Tls, Want};
 
 /// Most preliminary replies (1xx) to one command, and most replies that no command asked for.
 pub const MAX_PRELIMINARY: usize = 5;
@@ -85,6 +85,8 @@ enum Step {
     Passive,
     Type,
     Feat,
+    /// `OPTS UTF8 ON`, as servers took it before RFC 2640 and after.
+    Utf8,
     Size,
     Mdtm,
     Retr,
@@ -94,6 +96,11 @@ enum Step {
 }
 
 impl Step {
+    /// Whether it may be the last word before we are let in.
+    fn is_login(&self) -> bool {
+        matches!(self, Self::Greeting | Self::User | Self::Pass | Self::Acct)
+    }
+
     /// Whether it is what the data connection is for.
     fn is_transfer(&self) -> bool {
         matches!(self, Self::Retr | Self::List)
@@ -147,6 +154,8 @@ pub struct UserPi {
     listening_asked: bool,
     user_accepted: bool,
     features: Option<Features>,
+    /// Whether UTF-8 was asked for on this connection.
+    utf8_asked: bool,
     format: Format,
     cover: Cover,
     /// The server agreed to data connections under TLS.
@@ -188,6 +197,7 @@ impl UserPi {
             listening_asked: false,
             user_accepted: false,
             features: None,
+            utf8_asked: false,
             format: Format::Mlsd,
             cover: Cover::None,
             protected: false,
@@ -380,6 +390,8 @@ impl UserPi {
             | Step::Cwd
             | Step::Passive
             | Step::Quit => self.pending.is_empty(),
+            // Nothing follows PASS.
+            Step::Utf8 => !self.pending.iter().any(Step::is_login),
             Step::Retr => self.is_agreed(),
             Step::List => self.is_agreed() && !self.pending.contains(&Step::Feat),
             _ => true,
@@ -390,6 +402,7 @@ impl UserPi {
         if step == Step::List {
             self.format = self.listing_format();
         }
+        self.utf8_asked |= step == Step::Utf8;
         let verb = self.name(step);
         let path = self.path().map(Arg::as_bytes);
         let text;
@@ -403,6 +416,7 @@ impl UserPi {
             Step::Cwd | Step::Size | Step::Mdtm | Step::Retr => path,
             Step::Type if self.order.representation == Representation::Ascii => Some(&b"A"[..]),
             Step::Type => Some(&b"I"[..]),
+            Step::Utf8 => Some(&b"UTF8 ON"[..]),
             Step::Passive => match (self.method(), self.data) {
                 (Method::Active, Data::Listening(addr)) => {
                     text = command::port_argument(&addr).unwrap_or_default();
@@ -447,6 +461,7 @@ impl UserPi {
             Step::Passive => self.method().verb(),
             Step::Type => "TYPE",
             Step::Feat => "FEAT",
+            Step::Utf8 => "OPTS",
             Step::Size => "SIZE",
             Step::Mdtm => "MDTM",
             Step::Retr => "RETR",
@@ -469,6 +484,9 @@ impl UserPi {
         self.script = script.into_iter().collect();
         if self.features.is_some() {
             self.script.retain(|step| *step != Step::Feat);
+        }
+        if self.utf8_asked {
+            self.script.retain(|step| *step != Step::Utf8);
         }
     }
 
@@ -531,7 +549,7 @@ fn whole_script(order: &Order) -> VecDeque<Step> {
 
 /// PASV stands first: the FTP helper of a packet filter sees a 227 only at the start of a segment.
 fn file_script(order: &Order) -> VecDeque<Step> {
-    match order.representation {
+    let mut script: VecDeque<Step> = match order.representation {
         Representation::Image => [
             Step::Passive,
             Step::Type,
@@ -541,7 +559,11 @@ fn file_script(order: &Order) -> VecDeque<Step> {
         ]
         .into(),
         Representation::Ascii => [Step::Passive, Step::Type, Step::Retr].into(),
+    };
+    if order.has_utf8_path() {
+        script.insert(2, Step::Utf8);
     }
+    script
 }
 
 /// `LIST path` lies (globs, options, empty for a missing directory): always CWD, then bare.
@@ -549,6 +571,9 @@ fn directory_script(order: &Order) -> VecDeque<Step> {
     let mut script = VecDeque::from([Step::Cwd, Step::Passive, Step::Type, Step::Feat, Step::List]);
     if order.spellings.first().is_none_or(Arg::is_empty) {
         script.pop_front();
+    }
+    if order.has_utf8_path() {
+        script.push_front(Step::Utf8);
     }
     script
 }

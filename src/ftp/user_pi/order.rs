@@ -24,6 +24,8 @@ pub struct Order {
     pub tls: Tls,
     /// How many commands may be unanswered at once: 1 is lock-step.
     pub window: usize,
+    /// In what character set the names of this server are.
+    pub names: Names,
 }
 
 /// What USER, PASS and ACCT carry (RFC 1635 for anonymous).
@@ -68,6 +70,31 @@ pub enum Tls {
     Try,
     /// Or not at all.
     Require,
+}
+
+/// The character set of a server's names, as far as the server should know of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// Unknown, or UTF-8: a server that can is asked to use UTF-8 (`OPTS UTF8 ON`). Old ones for
+    /// Windows list and take names in the code page of their system before that.
+    #[default]
+    Utf8,
+    /// Another, in which names are to stay.
+    Other,
+}
+
+impl Order {
+    /// Whether the path itself is in UTF-8 and more than ASCII, so that a server must be told so
+    /// before it can find it. FEAT is not asked first: a server that knows nothing of it refuses it,
+    /// and nothing is lost.
+    pub(super) fn has_utf8_path(&self) -> bool {
+        let path = self
+            .spellings
+            .first()
+            .map(Arg::as_bytes)
+            .unwrap_or_default();
+        self.names == Names::Utf8 && !path.is_ascii() && std::str::from_utf8(path).is_ok()
+    }
 }
 
 /// TYPE (RFC 959 section 3.1.1).

@@ -11,6 +11,7 @@ mod login;
 mod passive;
 mod tls;
 mod transfer;
+mod utf8;
 
 use std::fmt::Write;
 
@@ -38,6 +39,7 @@ fn order(want: Want, window: usize) -> Order {
         data_ports: 1024..=65535,
         tls: Tls::Never,
         window,
+        names: Names::Utf8,
     }
 }
 

@@ -21,7 +21,7 @@ use super::data::{Data, Happened};
 use super::door::{Doors, Knock};
 use super::service::Deadlines;
 use crate::ftp::links::LinkProbe;
-use crate::ftp::user_pi::Method;
+use crate::ftp::user_pi::{Method, Names};
 use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
@@ -281,6 +281,7 @@ impl Fetch {
             data_ports: errand.settings.data_ports.clone(),
             tls: errand.settings.tls,
             window: errand.settings.window,
+            names: names(errand.settings),
         };
         Ok(Self {
             host,
@@ -488,6 +489,13 @@ enum Attempt {
     Begun(Box<Fetch>),
     /// The data connection could not be opened; the number of the method to try next.
     OtherWay(usize),
+}
+
+fn names(settings: &Settings) -> Names {
+    match settings.encoding {
+        Some(encoding) if !encoding.is_utf8() => Names::Other,
+        _ => Names::Utf8,
+    }
 }
 
 /// Whether it is the server's word that it has no room now.

@@ -259,7 +259,7 @@ impl Builder {
         let listener = TcpListener::bind(host).expect("a loopback port to listen on");
         let addr = listener.local_addr().expect("the listener's address");
         let features = self.features.unwrap_or_else(|| {
-            let lines = ["MDTM", "SIZE", "MLST type*;size*;modify*;", "EPSV", "UTF8"];
+            let lines = ["MDTM", "SIZE", "MLST type*;size*;modify*;", "EPSV"];
             let without = |name: &str| match name {
                 "MDTM" => Some(Vice::NoMdtm),
                 "SIZE" => Some(Vice::NoSize),
