@@ -62,7 +62,8 @@ impl TryFrom<String> for Charset {
 pub struct Decoder {
     charset: Option<Charset>,
     domain: Option<Vec<u8>>,
-    detector: EncodingDetector,
+    /// Made when there is something to guess from, which is seldom.
+    detector: Option<Box<EncodingDetector>>,
     fed: usize,
     /// The last guess, once nothing is fed any more.
     settled: Option<&'static Encoding>,
@@ -74,7 +75,7 @@ impl Decoder {
         Self {
             charset,
             domain: None,
-            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+            detector: None,
             fed: 0,
             settled: None,
         }
@@ -107,9 +108,11 @@ impl Decoder {
         let room = MAX_FED.saturating_sub(self.fed);
         let taken = text.get(..room).unwrap_or(text);
         if !taken.is_empty() {
-            self.detector.feed(taken, false);
+            let new = || Box::new(EncodingDetector::new(Iso2022JpDetection::Deny));
+            let detector = self.detector.get_or_insert_with(new);
+            detector.feed(taken, false);
             // Two texts make no word together.
-            self.detector.feed(b"\n", false);
+            detector.feed(b"\n", false);
             self.fed += taken.len() + 1;
         }
     }
@@ -135,7 +138,10 @@ impl Decoder {
             return encoding;
         }
         let domain = self.domain.as_deref();
-        let guess = self.detector.guess(domain, Utf8Detection::Deny);
+        let Some(detector) = &self.detector else {
+            return WINDOWS_1252;
+        };
+        let guess = detector.guess(domain, Utf8Detection::Deny);
         self.settled = (self.fed >= MAX_FED).then_some(guess);
         guess
     }

@@ -133,9 +133,12 @@ impl Exchange<'_> {
             let page = menus::redirect_page(url);
             return menus::send_file(&page, client, style).await.map(|()| None);
         }
+        // Each in a box of its own: a client that has not asked yet holds the room of none.
         match Target::parse(selector, &self.service.sites) {
-            Ok(target) => self.fetch(target, client, style).await,
-            Err(target::Error::NotFtp) => self.local(selector, client, style).await.map(|()| None),
+            Ok(target) => Box::pin(self.fetch(target, client, style)).await,
+            Err(target::Error::NotFtp) => Box::pin(self.local(selector, client, style))
+                .await
+                .map(|()| None),
             Err(error) => Err(error.into()),
         }
     }
@@ -161,9 +164,11 @@ impl Exchange<'_> {
             deadlines: &service.options.deadlines,
             session: self.session,
         };
-        let mut fetch = unless_gone(client, Fetch::open(&errand)).await?;
+        let opening = Box::pin(Fetch::open(&errand));
+        let mut fetch = Box::new(unless_gone(client, opening).await?);
         if fetch.begun().is_some_and(|begun| begun.listing.is_some()) {
-            let failure = listing::menu(&mut fetch, client, service, &target, style).await?;
+            let menu = listing::menu(&mut fetch, client, service, &target, style);
+            let failure = Box::pin(menu).await?;
             match failure {
                 None => drop(join!(fetch.quit(), client.end())),
                 Some(_) => drop(fetch),
@@ -212,5 +217,21 @@ impl Exchange<'_> {
                 local::send_file(&mut file, text, client).await
             }
         }
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a client holds that has not asked yet, beside its socket.
+    const MOST: usize = 8 * 1024;
+
+    #[test]
+    fn a_client_that_is_silent_holds_little() {
+        fn size<F>(_: impl FnOnce(Stream, SocketAddr, u64, Arc<Service>) -> F) -> usize {
+            size_of::<F>()
+        }
+        let size = size(serve);
+        assert!(size <= MOST, "{size} bytes");
     }
 }
