@@ -43,6 +43,7 @@ async fn fetch(url: &str) -> Result<(), Box<dyn Error>> {
         settings: sites.settings(&target.host, target.port),
         trust: None,
         login: &service::anonymous(),
+        restart: 0,
         doors: &Doors::default(),
         deadlines: &Deadlines::default(),
         session: 0,

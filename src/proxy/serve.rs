@@ -160,6 +160,7 @@ impl Exchange<'_> {
             settings,
             trust: service.trusts.of(settings),
             login: &service.options.login,
+            restart: 0,
             doors: &service.doors,
             deadlines: &service.options.deadlines,
             session: self.session,

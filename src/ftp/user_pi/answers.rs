@@ -50,8 +50,9 @@ impl UserPi {
                 let known = !matches!(reply.code.number(), 200..=299 | 500 | 502);
                 self.type_refusal = known.then_some(reply);
             }
+            Step::Rest if reply.code.number() == 350 => self.restart = self.order.restart,
             // What these refuse, the transfer does without.
-            Step::Pbsz | Step::Utf8 | Step::Size | Step::Mdtm | Step::Quit => {}
+            Step::Pbsz | Step::Utf8 | Step::Rest | Step::Size | Step::Mdtm | Step::Quit => {}
             Step::Retr | Step::List => self.transfer_answered(reply, step),
         }
     }
@@ -76,6 +77,7 @@ impl UserPi {
             // A server out of order says 213 to both; 14 digits that make a time are no size.
             Step::Size => number == 213 && !is_time,
             Step::Mdtm => is_time,
+            Step::Rest => number == 350,
             Step::Retr | Step::List => matches!(number, 110..=159 | 226 | 250),
             Step::Quit => number == 221,
         };
@@ -265,7 +267,9 @@ impl UserPi {
         }
         let file = step == Step::Retr;
         self.file = file;
-        if file && self.order.representation == Representation::Image && self.size.is_none() {
+        let image = self.order.representation == Representation::Image;
+        // Of a transfer that does not begin at 0, a 150 may tell the rest or the whole.
+        if file && image && self.size.is_none() && self.restart == 0 {
             self.size = announced_size(text);
         }
         // In another TYPE than the one asked for, only the size can tell that the bytes are right.
@@ -279,6 +283,7 @@ impl UserPi {
             listing: (!file).then_some(self.format),
             size: self.size.filter(|_| file),
             modified: self.modified.filter(|_| file),
+            restart: if file { self.restart } else { 0 },
             spelling: self.spelling,
         }));
     }

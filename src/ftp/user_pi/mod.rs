@@ -66,6 +66,9 @@ pub struct Begun {
     pub size: Option<u64>,
     /// The file's time of modification, UTC (MDTM).
     pub modified: Option<DateTime>,
+    /// Where in the file the data begins, in bytes: [`Order::restart`] where the server took REST, or
+    /// else 0.
+    pub restart: u64,
     /// The spelling of the path that the server took, as an index into [`Order::spellings`].
     pub spelling: usize,
 }
@@ -89,6 +92,7 @@ enum Step {
     Utf8,
     Size,
     Mdtm,
+    Rest,
     Retr,
     /// A listing; which command it takes is decided when it is sent.
     List,
@@ -164,6 +168,8 @@ pub struct UserPi {
     received: u64,
     size: Option<u64>,
     modified: Option<DateTime>,
+    /// Where the data will begin: what REST was granted.
+    restart: u64,
     /// Preliminary and stray replies so far.
     preliminaries: usize,
     /// What the server said to TYPE, if it was no.
@@ -205,6 +211,7 @@ impl UserPi {
             received: 0,
             size: None,
             modified: None,
+            restart: 0,
             type_refusal: None,
             preliminaries: 0,
             begun: false,
@@ -392,7 +399,10 @@ impl UserPi {
             | Step::Quit => self.pending.is_empty(),
             // Nothing follows PASS.
             Step::Utf8 => !self.pending.iter().any(Step::is_login),
-            Step::Retr => self.is_agreed(),
+            // Last before RETR: some servers forget it after any other command. And RETR waits for
+            // the answer, which says where the data begins.
+            Step::Rest => self.is_agreed(),
+            Step::Retr => self.is_agreed() && !self.pending.contains(&Step::Rest),
             Step::List => self.is_agreed() && !self.pending.contains(&Step::Feat),
             _ => true,
         }
@@ -417,6 +427,10 @@ impl UserPi {
             Step::Type if self.order.representation == Representation::Ascii => Some(&b"A"[..]),
             Step::Type => Some(&b"I"[..]),
             Step::Utf8 => Some(&b"UTF8 ON"[..]),
+            Step::Rest => {
+                text = self.order.restart.to_string();
+                Some(text.as_bytes())
+            }
             Step::Passive => match (self.method(), self.data) {
                 (Method::Active, Data::Listening(addr)) => {
                     text = command::port_argument(&addr).unwrap_or_default();
@@ -464,6 +478,7 @@ impl UserPi {
             Step::Utf8 => "OPTS",
             Step::Size => "SIZE",
             Step::Mdtm => "MDTM",
+            Step::Rest => "REST",
             Step::Retr => "RETR",
             Step::List => match self.format {
                 Format::Mlsd => "MLSD",
@@ -478,6 +493,7 @@ impl UserPi {
         self.drop_data();
         self.size = None;
         self.modified = None;
+        self.restart = 0;
         self.begun = false;
         self.completed = false;
         self.preliminaries = 0;
@@ -503,12 +519,10 @@ impl UserPi {
         if self.over || !self.completed || self.data != Data::Ended {
             return;
         }
+        let received = self.received.saturating_add(self.restart);
         match self.size.filter(|_| self.file) {
-            Some(expected) if expected != self.received => {
-                self.fail(Error::Truncated {
-                    received: self.received,
-                    expected,
-                });
+            Some(expected) if expected != received => {
+                self.fail(Error::Truncated { received, expected });
             }
             _ => self.complete(),
         }
@@ -549,20 +563,13 @@ fn whole_script(order: &Order) -> VecDeque<Step> {
 
 /// PASV stands first: the FTP helper of a packet filter sees a 227 only at the start of a segment.
 fn file_script(order: &Order) -> VecDeque<Step> {
-    let mut script: VecDeque<Step> = match order.representation {
-        Representation::Image => [
-            Step::Passive,
-            Step::Type,
-            Step::Size,
-            Step::Mdtm,
-            Step::Retr,
-        ]
-        .into(),
-        Representation::Ascii => [Step::Passive, Step::Type, Step::Retr].into(),
-    };
-    if order.has_utf8_path() {
-        script.insert(2, Step::Utf8);
+    let mut script = VecDeque::from([Step::Passive, Step::Type]);
+    script.extend(order.has_utf8_path().then_some(Step::Utf8));
+    if order.representation == Representation::Image {
+        script.extend([Step::Size, Step::Mdtm]);
+        script.extend((order.restart > 0).then_some(Step::Rest));
     }
+    script.push_back(Step::Retr);
     script
 }
 

@@ -16,6 +16,9 @@ pub struct Order {
     pub spellings: Vec<Arg>,
     /// The TYPE of a file's transfer.
     pub representation: Representation,
+    /// Where in a file to begin, in bytes: REST (RFC 3659 section 5) asks for it in TYPE I, if it is
+    /// not 0. [`Begun::restart`](super::Begun::restart) says whether the server does it.
+    pub restart: u64,
     /// How to open the data connection, in the order to try.
     pub methods: Vec<Method>,
     /// The ports that a 227 or 229 may name.

@@ -9,6 +9,7 @@ mod hostile;
 mod listing;
 mod login;
 mod passive;
+mod restart;
 mod tls;
 mod transfer;
 mod utf8;
@@ -35,6 +36,7 @@ fn order(want: Want, window: usize) -> Order {
         want,
         spellings: vec![arg("a")],
         representation: Representation::Image,
+        restart: 0,
         methods: Method::list(false, false),
         data_ports: 1024..=65535,
         tls: Tls::Never,
@@ -154,6 +156,9 @@ fn shown(event: &Event) -> String {
             }
             if let Some(modified) = begun.modified {
                 write!(text, " modified={modified}").unwrap();
+            }
+            if begun.restart > 0 {
+                write!(text, " restart={}", begun.restart).unwrap();
             }
             if begun.spelling > 0 {
                 write!(text, " spelling={}", begun.spelling).unwrap();

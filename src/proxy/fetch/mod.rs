@@ -55,6 +55,8 @@ pub struct Errand<'a> {
     pub trust: Option<&'a Trust>,
     /// Who we are.
     pub login: &'a Login,
+    /// Where in a file to begin, in bytes, if the server does that: see [`Begun::restart`].
+    pub restart: u64,
     /// The queues before FTP servers.
     pub doors: &'a Doors,
     /// How long anything may take.
@@ -277,6 +279,7 @@ impl Fetch {
             want: errand.target.want(),
             spellings: errand.target.spellings(),
             representation: errand.target.representation(),
+            restart: errand.restart,
             methods: methods(errand.settings, peer).split_off(tried),
             data_ports: errand.settings.data_ports.clone(),
             tls: errand.settings.tls,

@@ -157,6 +157,7 @@ fn good(pi: &UserPi) -> &'static str {
         Some("PASV" | "EPSV") => "227 =127,0,0,1,4,1",
         Some("SIZE") => "213 5",
         Some("MDTM") => "213 20240102030405",
+        Some("REST") => "350 go on",
         Some("FEAT") => "211 MLST x;",
         Some("RETR" | "MLSD" | "LIST" | "NLST") if !pi.begun => "150 go",
         Some("RETR" | "MLSD" | "LIST" | "NLST") => "226 done",
@@ -179,6 +180,7 @@ fn no_sequence_of_bytes_and_events_panics_or_ends_twice() {
         if numbers.below(4) == 0 {
             order.methods.insert(0, Method::AllPassive);
         }
+        order.restart = [0, 3][numbers.below(2)];
         if numbers.below(2) == 0 {
             order.spellings = Arg::spellings(b"\xff").unwrap();
         }
