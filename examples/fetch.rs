@@ -12,11 +12,12 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use gophergate::ftp::Login;
 use gophergate::gate::reach::Reach;
 use gophergate::gate::{Sites, Target};
+use gophergate::proxy::Deadlines;
 use gophergate::proxy::door::Doors;
 use gophergate::proxy::fetch::{Errand, Fetch};
-use gophergate::proxy::{Deadlines, service};
 use gophergate::rt::task::block_on;
 
 fn main() -> ExitCode {
@@ -42,7 +43,7 @@ async fn fetch(url: &str) -> Result<(), Box<dyn Error>> {
         reach: Reach::Anywhere,
         settings: sites.settings(&target.host, target.port),
         trust: None,
-        login: &service::anonymous(),
+        login: &Login::anonymous(),
         restart: 0,
         doors: &Doors::default(),
         deadlines: &Deadlines::default(),

@@ -12,9 +12,9 @@ use crate::gate::reach::Reach;
 use crate::gate::{Policy, Sites};
 use crate::gopher::IncludeError;
 use crate::gopher::map::{self, MAX_MAP};
-use crate::proxy::Service;
 use crate::proxy::door::Doors;
 use crate::proxy::trust::Trusts;
+use crate::proxy::{Options, Service};
 use crate::rt::files::{Folder, is_shown};
 
 /// Most folders that are looked into for a gophermap of their own.
@@ -44,6 +44,7 @@ pub struct Rules<'a> {
 pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
     let sites = config.sites()?;
     let trusts = Trusts::load(&sites)?;
+    let (logins, warnings) = config.logins()?;
     let rules = Rules {
         sites: &sites,
         open: config.reach(),
@@ -54,10 +55,11 @@ pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
         .gophermap
         .as_deref()
         .or_else(|| here.is_file().then_some(here));
-    let loaded = match file {
+    let mut loaded = match file {
         None => built_in(&rules),
         Some(file) => load(file, &rules).map_err(|error| format!("{}: {error}", file.display()))?,
     };
+    loaded.remarks.warnings.extend(warnings);
     let service = Service {
         policy: loaded.policy,
         types: config.types(),
@@ -65,7 +67,10 @@ pub fn service(config: &Config) -> Result<(Service, Remarks), String> {
         folder: loaded.folder,
         doors: Doors::default(),
         trusts,
-        options: config.options(),
+        options: Options {
+            logins,
+            ..config.options()
+        },
         sites,
     };
     let mut remarks = loaded.remarks;

@@ -110,10 +110,7 @@ fn configure(arguments: &Serve) -> Result<Config, String> {
             let mut config = Config::parse(&file.display().to_string(), &text)
                 .map_err(|error| error.to_string())?;
             let folder = file.parent().unwrap_or_else(|| Path::new(""));
-            config.gophermap = config.gophermap.map(|map| folder.join(map));
-            for ca_file in config.ca_files() {
-                *ca_file = folder.join(&ca_file);
-            }
+            config.resolve_files(folder);
             config
         }
     };

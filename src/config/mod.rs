@@ -1,6 +1,7 @@
 //! The configuration: every key has a default and a range, and an unknown one is an error that names
 //! its line. `examples/gophergate.toml` shows them all.
 
+mod login;
 mod seconds;
 mod site;
 
@@ -22,6 +23,7 @@ use crate::gopher::item::{Field, ItemType};
 use crate::proxy::access::LogFormat;
 use crate::proxy::{Options, TextMode};
 use crate::server::Limits;
+pub use login::MAX_PASSWORD_FILE;
 pub use seconds::{MAX_SECONDS, Seconds};
 pub use site::{Ports, SiteConfig};
 
@@ -44,6 +46,8 @@ pub struct Config {
     pub port: Option<u16>,
     /// The root menu; unset: `./gophermap`, or else the one built in.
     pub gophermap: Option<PathBuf>,
+    /// A netrc file: who logs in on FTP hosts whose site does not say it.
+    pub netrc: Option<PathBuf>,
     /// Whether any FTP host may be opened, not only those that the gophermap links.
     pub open: bool,
     /// Whether `open` reaches private addresses too.
@@ -202,12 +206,6 @@ impl Config {
         Ok(Sites::new(sites, default))
     }
 
-    /// The files of authorities, which are relative to the configuration's own folder.
-    pub fn ca_files(&mut self) -> impl Iterator<Item = &mut PathBuf> {
-        let sites = self.site.values_mut().map(|site| &mut site.ca_file);
-        sites.chain([&mut self.ca_file]).flatten()
-    }
-
     /// Item types by name, with the configuration's own.
     pub fn types(&self) -> Types {
         let mut types = Types::default();
@@ -280,6 +278,7 @@ impl Default for Config {
             hostname: None,
             port: None,
             gophermap: None,
+            netrc: None,
             open: false,
             allow_private: false,
             columns: true,
@@ -392,6 +391,7 @@ mod tests {
             gophermap: None,
             ca_file: None,
             encoding: None,
+            netrc: None,
             site: BTreeMap::new(),
             types: BTreeMap::new(),
             ..config.clone()
@@ -403,14 +403,16 @@ mod tests {
             config.gophermap.is_none(),
             config.ca_file.is_none(),
             config.encoding.is_none(),
+            config.netrc.is_none(),
         ];
         assert_eq!(
-            unset, [false; 5],
+            unset, [false; 6],
             "keys without a default are shown with a value"
         );
         let site = config.site.values().next().unwrap();
         assert!(site.name.is_some() && site.root.is_some() && site.active.is_some());
         assert!(site.apsv.is_some());
+        assert!(site.user.is_some() && site.password_file.is_some() && site.account.is_some());
         assert!(site.data_ports.is_some() && site.window.is_some());
         assert!(site.tls.is_some() && site.ca_file.is_some());
         assert!(site.encoding.is_some());

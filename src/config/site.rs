@@ -20,6 +20,12 @@ pub struct SiteConfig {
     pub name: Option<String>,
     /// Where the short name points.
     pub root: Option<String>,
+    /// Who logs in, instead of "anonymous". On port 21, unless the site has another.
+    pub user: Option<String>,
+    /// The file whose first line is the user's password.
+    pub password_file: Option<PathBuf>,
+    /// The account, for a server that asks for one (332).
+    pub account: Option<String>,
     /// As above, for this host.
     pub apsv: Option<bool>,
     /// As above, for this host.
@@ -54,6 +60,7 @@ impl SiteConfig {
         if self.root.is_some() && self.name.is_none() {
             return Err(wrong("root means nothing without name"));
         }
+        self.check_login(authority)?;
         let root = self.root.as_deref().unwrap_or_default();
         let root = Path::parse(root.trim_start_matches('/').as_bytes());
         if let Some(name) = &self.name {

@@ -159,7 +159,7 @@ impl Exchange<'_> {
             reach,
             settings,
             trust: service.trusts.of(settings),
-            login: &service.options.login,
+            login: &service.options.logins.of(&target.host, target.port),
             restart: 0,
             doors: &service.doors,
             deadlines: &service.options.deadlines,

@@ -6,10 +6,9 @@ use std::time::Duration;
 use super::access::LogFormat;
 use super::door::Doors;
 use super::trust::Trusts;
-use crate::ftp::{Arg, Login};
 use crate::gate::directory::Here;
 use crate::gate::menus::Menus;
-use crate::gate::{Policy, Sites, Types};
+use crate::gate::{Logins, Policy, Sites, Types};
 use crate::gopher::Output;
 use crate::gopher::item::{Field, ItemType};
 use crate::rt::files::Folder;
@@ -50,8 +49,8 @@ pub struct Options {
     pub output: Output,
     /// How a request is logged.
     pub log_format: LogFormat,
-    /// How we log in.
-    pub login: Login,
+    /// How we log in, and where.
+    pub logins: Logins,
     /// How long anything may take.
     pub deadlines: Deadlines,
 }
@@ -123,7 +122,7 @@ impl Default for Options {
             text: TextMode::Raw,
             output: Output::Utf8,
             log_format: LogFormat::Text,
-            login: anonymous(),
+            logins: Logins::default(),
             deadlines: Deadlines::default(),
         }
     }
@@ -137,15 +136,5 @@ impl Options {
             host: self.hostname.clone().unwrap_or_else(address),
             port: self.port.unwrap_or_else(|| local.port()),
         }
-    }
-}
-
-/// RFC 1635: user "anonymous", and something like an address for a password.
-pub fn anonymous() -> Login {
-    let arg = |text: &str| Arg::parse(text).unwrap_or_default();
-    Login {
-        user: arg("anonymous"),
-        password: arg("gophergate@example.com"),
-        account: None,
     }
 }

@@ -202,7 +202,11 @@ impl UserPi {
     /// Passes on what a server says to its visitors: all but the last line, which is for programs.
     fn tell(&mut self, reply: &Reply) {
         if let Some((_, lines @ [_, ..])) = reply.lines.split_last() {
-            self.events.push_back(Event::Message(lines.to_vec()));
+            let mut lines = lines.to_vec();
+            lines
+                .iter_mut()
+                .for_each(|line| self.order.login.redact(line));
+            self.events.push_back(Event::Message(lines));
         }
     }
 

@@ -101,6 +101,15 @@ impl Error {
             _ => Self::Unexpected { command, reply },
         }
     }
+
+    /// Changes the server's words in it, line by line.
+    pub(super) fn reword(&mut self, change: impl Fn(&mut Vec<u8>)) {
+        if let Self::Garbled(reply::Error::NoCode(line)) = self {
+            change(line);
+        } else if let Some(reply) = self.reply_mut() {
+            reply.lines.iter_mut().for_each(change);
+        }
+    }
 }
 
 impl fmt::Display for Error {

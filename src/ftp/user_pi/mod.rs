@@ -15,6 +15,7 @@
 
 mod answers;
 mod error;
+mod login;
 mod order;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,8 @@ use super::features::Features;
 use super::listing::Format;
 use super::reply::{Reply, ReplyReader};
 pub use error::Error;
-pub use order::{Login, Method, Names, Order, Representation, Tls, Want};
+pub use login::{Login, MIN_REDACTED};
+pub use order::{Method, Names, Order, Representation, Tls, Want};
 
 /// Most preliminary replies (1xx) to one command, and most replies that no command asked for.
 pub const MAX_PRELIMINARY: usize = 5;
@@ -534,7 +536,8 @@ impl UserPi {
         self.events.push_back(Event::Complete);
     }
 
-    fn fail(&mut self, error: Error) {
+    fn fail(&mut self, mut error: Error) {
+        error.reword(|line| self.order.login.redact(line));
         if !std::mem::replace(&mut self.over, true) {
             self.script.clear();
             self.events.push_back(Event::Failed(error));

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::Login;
 use crate::ftp::command::Arg;
 
 /// An order for one file or directory.
@@ -29,25 +30,6 @@ pub struct Order {
     pub window: usize,
     /// In what character set the names of this server are.
     pub names: Names,
-}
-
-/// What USER, PASS and ACCT carry (RFC 1635 for anonymous).
-#[derive(Clone)]
-pub struct Login {
-    /// The user name.
-    pub user: Arg,
-    /// The password; never shown.
-    pub password: Arg,
-    /// The account, if the server asks for one with a 332.
-    pub account: Option<Arg>,
-}
-
-impl std::fmt::Debug for Login {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Login")
-            .field("user", &self.user)
-            .finish_non_exhaustive()
-    }
 }
 
 /// What a path is taken for.

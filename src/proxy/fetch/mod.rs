@@ -4,6 +4,7 @@
 //! control connection and one target, and dropping it closes both connections.
 
 mod secure;
+pub mod transcript;
 mod wait;
 
 use std::collections::VecDeque;
@@ -12,8 +13,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use futures::io::{AsyncReadExt, AsyncWriteExt};
-use log::{Level, debug, log_enabled};
+use log::debug;
 
+use transcript::Transcript;
 use wait::Input;
 
 use super::control::dial;
@@ -22,7 +24,7 @@ use super::door::{Doors, Knock};
 use super::service::Deadlines;
 use crate::ftp::links::LinkProbe;
 use crate::ftp::user_pi::{Method, Names};
-use crate::ftp::{self, Begun, Event, Login, Order, UserPi, command};
+use crate::ftp::{self, Begun, Event, Login, Order, UserPi};
 use crate::gate::reach::Reach;
 use crate::gate::site::{Active, Settings};
 use crate::gate::{Decoder, Error, Target};
@@ -70,6 +72,7 @@ pub struct Errand<'a> {
 pub struct Fetch {
     host: String,
     session: u64,
+    transcript: Transcript,
     deadlines: Deadlines,
     /// How many commands may be unanswered at once.
     window: usize,
@@ -227,7 +230,7 @@ impl Fetch {
         let mut bytes = [0; 1024];
         while !probe.is_over() {
             if let Some(flight) = probe.poll_send() {
-                self.log_sent(&flight);
+                self.transcript.sent(&flight);
                 self.control.write_all(&flight).await?;
             }
             let read = self.control.read(&mut bytes).await?;
@@ -235,7 +238,7 @@ impl Fetch {
             if bytes.is_empty() {
                 break;
             }
-            wait::log_received(self.session, bytes);
+            self.transcript.received(bytes);
             probe.handle_bytes(bytes);
         }
         Ok(())
@@ -249,12 +252,16 @@ impl Fetch {
         let Some(flight) = self.pi.poll_send() else {
             return;
         };
-        self.log_sent(&flight);
+        self.transcript.sent(&flight);
         let goodbye = async {
             let mut answer = [0; 512];
-            let written = self.control.write_all(&flight).await;
-            let written = written.is_ok() && self.control.flush().await.is_ok();
-            written && self.control.read(&mut answer).await.is_ok()
+            self.control.write_all(&flight).await?;
+            self.control.flush().await?;
+            let read = self.control.read(&mut answer).await?;
+            let transcript = &mut self.transcript;
+            transcript.received(answer.get(..read).unwrap_or_default());
+            transcript.end();
+            std::io::Result::Ok(())
         };
         let _ = timeout(QUIT_DEADLINE, goodbye).await;
     }
@@ -289,6 +296,7 @@ impl Fetch {
         Ok(Self {
             host,
             session: errand.session,
+            transcript: Transcript::new(errand.session, errand.login),
             deadlines: *errand.deadlines,
             window: errand.settings.window,
             control: Channel::Plain(control),
@@ -373,6 +381,7 @@ impl Fetch {
 
     fn end_control(&mut self) {
         self.control_ended = true;
+        self.transcript.end();
         self.pi.handle_end();
     }
 
@@ -391,7 +400,7 @@ impl Fetch {
                 }
                 continue;
             };
-            self.log_sent(&flight);
+            self.transcript.sent(&flight);
             if matches!(self.data, Data::Opening(..)) && self.pi.is_transferring() {
                 self.call_by
                     .get_or_insert_with(|| now() + self.deadlines.data_connect);
@@ -473,18 +482,6 @@ impl Fetch {
         self.data = Data::accept(listener, self.peer, self.data_session());
         self.pi.handle_listening(addr);
         Ok(())
-    }
-
-    fn log_sent(&self, flight: &[u8]) {
-        if log_enabled!(Level::Debug) {
-            for line in flight.split_inclusive(|byte| *byte == b'\n') {
-                debug!(
-                    "#{} > {}",
-                    self.session,
-                    command::shown(line.trim_ascii_end())
-                );
-            }
-        }
     }
 }
 

@@ -6,14 +6,13 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures::io::AsyncRead;
-use log::{Level, debug, log_enabled};
+use log::debug;
 
 use super::{BUFFER, Fetch};
 use crate::ftp;
 use crate::gate::Error;
 use crate::proxy::data::{Data, Happened};
 use crate::rt::time::now;
-use crate::wire::Shown;
 
 /// Bytes read from the control connection at once.
 const CONTROL_BUFFER: usize = 4 * 1024;
@@ -57,7 +56,7 @@ impl Fetch {
             alarm,
             buffer,
             held,
-            session,
+            transcript,
             ..
         } = self;
         let buf = buffer.get_mut(*held..room).unwrap_or_default();
@@ -72,7 +71,7 @@ impl Fetch {
             {
                 if let Ok(read) = read {
                     let bytes = bytes.get(..read).unwrap_or_default();
-                    log_received(*session, bytes);
+                    transcript.received(bytes);
                     pi.handle_bytes(bytes);
                 }
                 return Poll::Ready(Input::Control(read));
@@ -162,13 +161,5 @@ fn reply_to(command: &'static str) -> &'static str {
         "LIST" => "a reply to LIST",
         "NLST" => "a reply to NLST",
         _ => "a reply",
-    }
-}
-
-pub(super) fn log_received(session: u64, bytes: &[u8]) {
-    if log_enabled!(Level::Debug) {
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            debug!("#{session} < {}", Shown(line.trim_ascii_end()));
-        }
     }
 }
