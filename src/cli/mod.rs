@@ -1,7 +1,9 @@
 //! The command line: what each command is given, and its exit code.
 
 mod check;
+mod fetch;
 mod log;
+mod remote;
 mod render;
 mod serve;
 
@@ -42,6 +44,25 @@ enum Command {
         #[command(flatten)]
         serve: Serve,
     },
+    /// Fetch one file, or list a directory, of an FTP server
+    Fetch(fetch::Arguments),
+}
+
+/// What the commands that go to one FTP server have in common.
+#[derive(Args, Debug)]
+struct Remote {
+    /// ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH[;type=a|i|d]; others on this machine may see what
+    /// stands here, and the password in it
+    url: String,
+    /// Print the conversation with the FTP server on standard error, without passwords
+    #[arg(short, long)]
+    verbose: bool,
+    /// A configuration file: the accounts and settings of FTP hosts, and the deadlines, hold here too
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A netrc file: who logs in where
+    #[arg(long, value_name = "FILE")]
+    netrc: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -91,6 +112,10 @@ pub fn run() -> ExitCode {
         Command::Render { selector, serve } => {
             configure(&serve).and_then(|config| render::run(&selector, &config))
         }
+        Command::Fetch(arguments) => match remote::Url::parse(&arguments.remote.url) {
+            Ok(url) => fetch::run(&url, &arguments),
+            Err(message) => return misused(&message),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,19 +126,25 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn configure(arguments: &Serve) -> Result<Config, String> {
-    let mut config = match &arguments.config {
-        None => Config::default(),
-        Some(file) => {
-            let text =
-                fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-            let mut config = Config::parse(&file.display().to_string(), &text)
-                .map_err(|error| error.to_string())?;
-            let folder = file.parent().unwrap_or_else(|| Path::new(""));
-            config.resolve_files(folder);
-            config
-        }
+/// Says what is wrong with the command line, which is not repeated: a password may stand in it.
+fn misused(message: &str) -> ExitCode {
+    let _ = writeln!(io::stderr(), "gophergate: {message}");
+    ExitCode::from(2)
+}
+
+fn read_config(file: Option<&Path>) -> Result<Config, String> {
+    let Some(file) = file else {
+        return Ok(Config::default());
     };
+    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let mut config =
+        Config::parse(&file.display().to_string(), &text).map_err(|error| error.to_string())?;
+    config.resolve_files(file.parent().unwrap_or_else(|| Path::new("")));
+    Ok(config)
+}
+
+fn configure(arguments: &Serve) -> Result<Config, String> {
+    let mut config = read_config(arguments.config.as_deref())?;
     if !arguments.listen.is_empty() {
         config.listen.clone_from(&arguments.listen);
     }

@@ -96,7 +96,7 @@ fn account(site: SiteLogin, netrc: &Netrc) -> Option<Account> {
         Some(login) => (Some(login.password.clone()), login.account.clone()),
     };
     let login = Login {
-        user: site.user.or(noted.map(|login| login.user))?,
+        user: site.user.or_else(|| noted.map(|login| login.user))?,
         password: site.password.or(password).unwrap_or_default(),
         account: site.account.or(account),
     };

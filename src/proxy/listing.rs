@@ -14,9 +14,9 @@ use crate::rt::time::utc;
 use crate::wire::{Line, LineBuffer};
 
 /// Most bytes of one listing: ten times the longest that archives have.
-pub(super) const MAX_LISTING: u64 = 16 * 1024 * 1024;
+pub const MAX_LISTING: u64 = 16 * 1024 * 1024;
 /// Most entries of one listing.
-pub(super) const MAX_ENTRIES: usize = 100_000;
+pub const MAX_ENTRIES: usize = 100_000;
 /// Bytes of a menu that are held before they are sent.
 const MAX_PIECE: usize = 64 * 1024;
 /// Most columns of a line of the server's words.

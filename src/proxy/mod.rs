@@ -18,5 +18,6 @@ pub mod service;
 pub mod trust;
 
 pub use fetch::Fetch;
+pub use listing::{MAX_ENTRIES, MAX_LISTING};
 pub use serve::serve;
 pub use service::{Deadlines, Options, Service, TextMode};

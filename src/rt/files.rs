@@ -118,6 +118,23 @@ async fn read_folder(path: &async_std::path::Path) -> io::Result<Vec<FolderEntry
     Ok(entries)
 }
 
+/// When an open file was last modified, UTC, in whole seconds.
+pub fn modified(file: &std::fs::File) -> Option<DateTime> {
+    let time = civil(file.metadata().ok()?.modified().ok()?)?;
+    time.with().subsec_nanosecond(0).build().ok()
+}
+
+/// Gives an open file a time of modification, UTC.
+///
+/// # Errors
+///
+/// What the file system says; [`io::ErrorKind::InvalidInput`] for a time that it cannot hold.
+pub fn set_modified(file: &std::fs::File, time: DateTime) -> io::Result<()> {
+    let time = TimeZone::UTC.to_timestamp(time);
+    let time = time.map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    file.set_modified(SystemTime::from(time))
+}
+
 fn as_path(bytes: &[u8]) -> &Path {
     use std::os::unix::ffi::OsStrExt;
     Path::new(std::ffi::OsStr::from_bytes(bytes))
