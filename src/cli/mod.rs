@@ -3,6 +3,7 @@
 mod check;
 mod fetch;
 mod log;
+mod probe;
 mod remote;
 mod render;
 mod serve;
@@ -46,6 +47,9 @@ enum Command {
     },
     /// Fetch one file, or list a directory, of an FTP server
     Fetch(fetch::Arguments),
+    /// Tell what an FTP site offers, and whether it works from behind a router that lets only outgoing
+    /// calls pass
+    Probe(probe::Arguments),
 }
 
 /// What the commands that go to one FTP server have in common.
@@ -114,6 +118,13 @@ pub fn run() -> ExitCode {
         }
         Command::Fetch(arguments) => match remote::Url::parse(&arguments.remote.url) {
             Ok(url) => fetch::run(&url, &arguments),
+            Err(message) => return misused(&message),
+        },
+        Command::Probe(arguments) => match remote::Url::parse(&arguments.remote.url) {
+            Ok(url) => match probe::run(&url, &arguments) {
+                Ok(code) => return code,
+                Err(message) => Err(message),
+            },
             Err(message) => return misused(&message),
         },
     };

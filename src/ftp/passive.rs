@@ -20,8 +20,10 @@
 //!   The client connects to that port of the server's own host, and the transfer goes on as after a
 //!   150.
 //!
-//! The address in a 227 is never read into anything: the data connection goes to the peer of the
-//! control connection, so that no server can point us at a third party (RFC 2577).
+//! The address in a 227 is never dialled: the data connection goes to the peer of the control
+//! connection, so that no server can point us at a third party (RFC 2577).
+
+use std::net::Ipv4Addr;
 
 use super::reply::Reply;
 
@@ -43,14 +45,25 @@ pub fn data_port(reply: &Reply) -> Option<u16> {
     reply.lines.iter().rev().find_map(scan)
 }
 
+/// The address that a 227 names: to be told, and never to be dialled.
+pub fn named_address(reply: &Reply) -> Option<Ipv4Addr> {
+    let found = reply.lines.iter().rev().find_map(|line| scan_six(line));
+    found.map(|[a, b, c, d, ..]| Ipv4Addr::new(a, b, c, d))
+}
+
 /// `h1,h2,h3,h4,p1,p2` anywhere in the text; the port of it.
 fn scan_host_port(text: &[u8]) -> Option<u16> {
+    let [.., high, low] = scan_six(text)?;
+    Some(u16::from_be_bytes([high, low]))
+}
+
+fn scan_six(text: &[u8]) -> Option<[u8; 6]> {
     let starts =
         (0..text.len()).filter(|&at| at == 0 || !text.get(at - 1).is_some_and(u8::is_ascii_digit));
     starts.filter_map(|at| text.get(at..)).find_map(six_numbers)
 }
 
-fn six_numbers(mut text: &[u8]) -> Option<u16> {
+fn six_numbers(mut text: &[u8]) -> Option<[u8; 6]> {
     let mut numbers = [0u8; 6];
     for (index, number) in numbers.iter_mut().enumerate() {
         if index > 0 {
@@ -64,8 +77,7 @@ fn six_numbers(mut text: &[u8]) -> Option<u16> {
         *number = std::str::from_utf8(digits).ok()?.parse().ok()?;
         text = rest;
     }
-    let [.., high, low] = numbers;
-    Some(u16::from_be_bytes([high, low]))
+    Some(numbers)
 }
 
 /// `|||port|` with any delimiter, anywhere in the text (RFC 2428 section 3).
@@ -125,9 +137,19 @@ mod tests {
             "151 1025",
             "151 Calls are awaited at port 1025.",
             "151 a2 (1025), 5 bytes",
+            "151 Opening passive mode (10,9,8,7,4,1)",
         ] {
             assert_eq!(port(line), Some(1025), "{line}");
         }
+    }
+
+    #[test]
+    fn the_address_beside_the_port_can_be_told() {
+        let mut reader = ReplyReader::new();
+        reader.handle(b"227 Port 3 of 40: (10,9,8,7,4,1).\r\n229 (|||1025|)\r\n");
+        let mut next = || named_address(&reader.next_reply().unwrap().unwrap());
+        assert_eq!(next(), Some(Ipv4Addr::new(10, 9, 8, 7)));
+        assert_eq!(next(), None);
     }
 
     #[test]

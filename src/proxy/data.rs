@@ -119,7 +119,8 @@ impl Data {
     }
 }
 
-async fn accept_from(listener: Listener, from: SocketAddr) -> io::Result<Stream> {
+/// The next connection from `from`'s address; a few strangers are turned away.
+pub(super) async fn accept_from(listener: Listener, from: SocketAddr) -> io::Result<Stream> {
     let mut failure = io::ErrorKind::PermissionDenied.into();
     for _ in 0..=MAX_STRANGERS {
         match listener.accept().await {

@@ -12,6 +12,7 @@ pub mod fetch;
 mod listing;
 mod local;
 mod menus;
+pub mod probe;
 pub mod relay;
 pub mod serve;
 pub mod service;

@@ -4,9 +4,7 @@ use std::fmt::Write;
 
 use super::output::Sink;
 use super::{say, text};
-use crate::ftp::listing::{
-    Entry, Format, Kind, Line as Listed, MAX_LINE, Precision, try_parse_line,
-};
+use crate::ftp::listing::{Entry, Format, Kind, Line as Listed, MAX_LINE, Precision, Reader};
 use crate::proxy::{Fetch, MAX_ENTRIES, MAX_LISTING};
 use crate::rt::time::utc;
 use crate::wire::{Line, LineBuffer, Words};
@@ -24,12 +22,7 @@ pub(super) async fn write(
 ) -> Result<(), String> {
     sink.begin(0, None)?;
     let mut lines = LineBuffer::new(MAX_LINE);
-    let mut page = Page {
-        format,
-        escape,
-        entries: 0,
-        puzzling: 0,
-    };
+    let mut page = Page::new(format, escape);
     let mut received = 0;
     let mut out = Vec::new();
     while let Some(bytes) = fetch.next().await.map_err(text)? {
@@ -52,6 +45,7 @@ pub(super) async fn write(
         page.line(line, &mut out);
         sink.write(&out)?;
     }
+    page.puzzling += usize::from(page.reader.end().is_some());
     match page.puzzling {
         0 => {}
         1 => say("one line of the listing was not understood"),
@@ -61,15 +55,26 @@ pub(super) async fn write(
 }
 
 struct Page {
-    format: Format,
+    reader: Reader,
     escape: bool,
     entries: usize,
     puzzling: usize,
 }
 
 impl Page {
+    fn new(format: Format, escape: bool) -> Self {
+        Self {
+            reader: Reader::new(format, Some(utc())),
+            escape,
+            entries: 0,
+            puzzling: 0,
+        }
+    }
+
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
-        match try_parse_line(self.format, line, Some(utc())) {
+        let read = self.reader.line(line);
+        self.puzzling += usize::from(self.reader.unread().is_some());
+        match read {
             Some(Listed::Entry(entry)) => {
                 self.entries += 1;
                 encode(&entry, self.escape, out);
@@ -118,12 +123,7 @@ mod tests {
     use super::*;
 
     fn lines(format: Format, listing: &[&[u8]], escape: bool) -> Vec<u8> {
-        let mut page = Page {
-            format,
-            escape,
-            entries: 0,
-            puzzling: 0,
-        };
+        let mut page = Page::new(format, escape);
         let mut out = Vec::new();
         listing.iter().for_each(|line| page.line(line, &mut out));
         out

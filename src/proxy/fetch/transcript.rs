@@ -12,14 +12,14 @@ pub const TARGET: &str = module_path!();
 /// A conversation. What is said goes to the log at level debug, as `#SESSION > ...` and
 /// `#SESSION < ...`.
 #[derive(Debug)]
-pub(super) struct Transcript {
+pub(in crate::proxy) struct Transcript {
     session: u64,
     login: Login,
     heard: LineBuffer,
 }
 
 impl Transcript {
-    pub(super) fn new(session: u64, login: &Login) -> Self {
+    pub(in crate::proxy) fn new(session: u64, login: &Login) -> Self {
         Self {
             session,
             login: login.clone(),
@@ -28,7 +28,7 @@ impl Transcript {
     }
 
     /// We say this: whole commands.
-    pub(super) fn sent(&self, flight: &[u8]) {
+    pub(in crate::proxy) fn sent(&self, flight: &[u8]) {
         if log_enabled!(Level::Debug) {
             for line in flight.split_inclusive(|byte| *byte == b'\n') {
                 let line = line.trim_ascii_end();
@@ -38,7 +38,7 @@ impl Transcript {
     }
 
     /// The server says this: any piece of it.
-    pub(super) fn received(&mut self, bytes: &[u8]) {
+    pub(in crate::proxy) fn received(&mut self, bytes: &[u8]) {
         if !log_enabled!(Level::Debug) {
             return;
         }
@@ -53,7 +53,7 @@ impl Transcript {
     }
 
     /// The server says nothing more.
-    pub(super) fn end(&mut self) {
+    pub(in crate::proxy) fn end(&mut self) {
         if let Some(line) = self.heard.last_line() {
             log_received(self.session, &self.login, line);
         }
