@@ -22,7 +22,7 @@ use crate::proxy::access::LogFormat;
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Exit codes: 0 stopped as asked, 1 failed, 2 bad usage.\n\
+    after_help = "Exit codes: 0 done, or stopped as asked; 1 failed, or a probe's verdict is no; 2 bad usage.\n\
     The environment's GOPHERGATE_LOG sets what is logged: error, warn, info (default), debug, off."
 )]
 struct Cli {
