@@ -16,6 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use support::archive::{self, archive};
 use support::ftpd::{Builder, Ftpd, Vice};
+use support::left_out;
 use support::real::{self, Daemon};
 
 /// When every file of the scripted server was modified, as the file system says it.
@@ -323,6 +324,28 @@ fn verbose_prints_the_conversation_without_the_password() {
         server.transcript(0)[..3],
         ["USER joe", "PASS hunter2", "ACCT staff9"]
     );
+}
+
+#[test]
+fn a_terminal_shows_a_progress_bar() {
+    let (folder, server) = (folder("bar"), server().start());
+    let program = env!("CARGO_BIN_EXE_gophergate");
+    let command = format!("{program} fetch -v {}", url(&server, "pub/a"));
+    // It gives its command a terminal, and writes what that shows to its standard output.
+    let shown = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(&folder)
+        .stdin(Stdio::null())
+        .output();
+    let Ok(shown) = shown else {
+        return left_out::say("script: not installed");
+    };
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    let bar = "a [==============================] 195.31 KiB of 195.31 KiB, ";
+    assert!(shown.contains(bar), "{shown:?}");
+    let (_, rest) = shown.rsplit_once(bar).unwrap();
+    assert!(rest.ends_with("\n> QUIT\r\n< 221 Goodbye\r\n"), "{rest:?}");
+    assert!(fs::read(folder.join("a")).unwrap() == body());
 }
 
 #[test]

@@ -55,8 +55,10 @@ enum Command {
 /// What the commands that go to one FTP server have in common.
 #[derive(Args, Debug)]
 struct Remote {
-    /// ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH[;type=a|i|d]; others on this machine may see what
-    /// stands here, and the password in it
+    #[arg(
+        help = "ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH[;type=a|i|d]; others on this machine may \
+                  see what stands here, and the password in it"
+    )]
     url: String,
     /// Print the conversation with the FTP server on standard error, without passwords
     #[arg(short, long)]

@@ -46,9 +46,14 @@ impl Progress {
         self.0.inc(bytes);
     }
 
-    /// Leaves the bar as it is.
+    /// Leaves the bar as it is, and what follows goes below it.
     pub(super) fn end(&self) {
+        let seen = !self.0.is_hidden();
         self.0.abandon();
+        self.0.set_draw_target(ProgressDrawTarget::hidden());
+        if seen {
+            let _ = io::stderr().write_all(b"\n");
+        }
     }
 }
 
