@@ -197,7 +197,7 @@ mod tests {
         let wrong = |what: &str| Err(format!("site.\"h\": password_file F: {what}"));
         let bad = wrong("the password holds a carriage return or a NUL");
         assert_eq!(with_password("cr", b"hunter\r2\n"), bad);
-        assert_eq!(with_password("nul", b"hunter\02"), bad);
+        assert_eq!(with_password("nul", b"hunter\x002"), bad);
         assert_eq!(
             with_password("empty", b"\nx"),
             wrong("its first line is empty")
