@@ -25,7 +25,7 @@ fn each_real_server_is_told_as_it_is() {
         );
         assert_eq!(
             table.row("listing format").1,
-            "Unix, 8 names",
+            "Unix, 9 names",
             "{}",
             daemon.name()
         );

@@ -151,29 +151,31 @@ pub enum Line {
     Unusable,
 }
 
-/// How a line of LIST is read in a dialect: `None` when the line is not written in it.
-type Dialect = fn(&[u8], Option<DateTime>) -> Option<Line>;
+/// A dialect of LIST: what people call it, and how a line is read in it; `None` when it is not
+/// written in it.
+type Dialect = (&'static str, fn(&[u8], Option<DateTime>) -> Option<Line>);
 
 /// The dialects in the order in which they are tried: those with an unmistakable
 /// mark first, the one with the weakest last.
-const DIALECTS: [Dialect; 17] = [
-    mlsx::parse_list,
-    eplf::parse,
-    unix::parse,
-    dos::parse,
-    vms::parse,
-    os400::parse,
-    os2::parse,
-    vxworks::parse,
-    vshell::parse,
-    mvs::parse,
-    jes::parse,
-    cms::parse,
-    nonstop::parse,
-    os9::parse,
-    octal::parse,
-    name_first::parse,
-    dls::parse,
+const DIALECTS: [Dialect; 18] = [
+    ("MLSx facts", mlsx::parse_list),
+    ("EPLF", eplf::parse),
+    ("NetWare", unix::parse_netware),
+    ("Unix", unix::parse),
+    ("MS-DOS", dos::parse),
+    ("VMS", vms::parse),
+    ("OS/400", os400::parse),
+    ("OS/2", os2::parse),
+    ("VxWorks", vxworks::parse),
+    ("V-Shell", vshell::parse),
+    ("MVS", mvs::parse),
+    ("JES", jes::parse),
+    ("VM/CMS", cms::parse),
+    ("NonStop", nonstop::parse),
+    ("OS-9", os9::parse),
+    ("octal modes", octal::parse),
+    ("name first", name_first::parse),
+    ("dls", dls::parse),
 ];
 
 /// The time that a 213 to MDTM or a `modify` fact gives: `YYYYMMDDHHMMSS[.fff]`, UTC (RFC 3659

@@ -21,6 +21,7 @@ pub struct Reader {
     announced: Option<mvs::Table>,
     waiting: Option<Vec<u8>>,
     unread: Option<Vec<u8>>,
+    dialect: Option<&'static str>,
 }
 
 impl Reader {
@@ -35,6 +36,7 @@ impl Reader {
             announced: None,
             waiting: None,
             unread: None,
+            dialect: None,
         }
     }
 
@@ -46,8 +48,8 @@ impl Reader {
     pub fn line(&mut self, line: &[u8]) -> Option<Line> {
         let line = without_end(line);
         if let Some(first) = self.waiting.take() {
-            if let Some(entry) = self.both_halves(&first, line) {
-                return Some(entry);
+            if let Some((dialect, entry)) = self.both_halves(&first, line) {
+                return Some(self.told_in(dialect, entry));
             }
             self.unread = Some(first);
         }
@@ -68,6 +70,11 @@ impl Reader {
         self.unread.take()
     }
 
+    /// What people call the dialect of the last entry of a LIST.
+    pub fn dialect(&self) -> Option<&'static str> {
+        self.dialect
+    }
+
     /// Ends the listing: the last line, if it waited in vain.
     pub fn end(&mut self) -> Option<Vec<u8>> {
         self.waiting.take()
@@ -82,21 +89,30 @@ impl Reader {
             Format::Mlsd => mlsx::parse(line, &mut self.here),
             Format::List => DIALECTS
                 .iter()
-                .find_map(|dialect| dialect(line, self.now))
-                .or_else(|| self.announced.and_then(|table| table.line(line))),
+                .find_map(|(name, parse)| Some((*name, parse(line, self.now)?)))
+                .or_else(|| Some(("MVS", self.announced?.line(line)?)))
+                .map(|(name, line)| self.told_in(name, line)),
             Format::Nlst => nlst::parse(line),
         };
         parsed.or_else(|| headings::is_one(line).then_some(Line::Noise))
     }
 
-    fn both_halves(&self, first: &[u8], second: &[u8]) -> Option<Line> {
+    fn told_in(&mut self, dialect: &'static str, line: Line) -> Line {
+        if matches!(line, Line::Entry(_)) {
+            self.dialect = Some(dialect);
+        }
+        line
+    }
+
+    fn both_halves(&self, first: &[u8], second: &[u8]) -> Option<(&'static str, Line)> {
         // The second half is indented, but by some servers of VMS.
         let begins = |byte: &u8| is_blank(*byte) || byte.is_ascii_digit();
         if !second.first().is_some_and(begins) || second.len() > MAX_LINE {
             return None;
         }
         let joined = [first, second].join(&b' ');
-        vms::parse(&joined, self.now).or_else(|| dls::parse_halves(first, second, self.now))
+        let vms = vms::parse(&joined, self.now).map(|line| ("VMS", line));
+        vms.or_else(|| Some(("dls", dls::parse_halves(first, second, self.now)?)))
     }
 }
 

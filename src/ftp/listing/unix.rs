@@ -68,6 +68,12 @@ pub(super) fn parse(line: &[u8], now: Option<DateTime>) -> Option<Line> {
     }))
 }
 
+/// The same with NetWare's rights in brackets.
+pub(super) fn parse_netware(line: &[u8], now: Option<DateTime>) -> Option<Line> {
+    let (mode, _) = mode(line)?;
+    mode.is_netware.then(|| parse(line, now))?
+}
+
 /// Reads the type and checks the permissions behind it; an access list's mark
 /// (`+`, `.`, `@`) or a link count glued to them stays in what follows.
 fn mode(line: &[u8]) -> Option<(Mode, &[u8])> {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use crate::ftp::listing::{Entry, Format, Kind, Line, try_parse_line};
+use crate::ftp::listing::{Entry, Format, Kind, Line, Reader};
 use crate::ftp::reply::{Class, Reply};
 use crate::wire::Words;
 
@@ -254,21 +254,23 @@ pub(super) fn by_class(reply: &Reply, words: String) -> Offered {
     }
 }
 
-/// The names in a listing, and what its lines look like.
+/// The names in a listing, and for a LIST what its lines look like.
 pub(super) fn look_at(format: Format, listing: &[u8]) -> (usize, Offered) {
     let mut names = 0;
     let mut puzzling = 0;
     let mut dialect = None;
+    let mut reader = Reader::new(format, None);
     for line in listing.split(|byte| *byte == b'\n') {
-        match try_parse_line(format, line, None) {
-            Some(Line::Entry(_)) => {
-                names += 1;
-                dialect = dialect.or_else(|| Some(dialect_of(line)));
-            }
+        let read = reader.line(line);
+        puzzling += usize::from(reader.unread().is_some());
+        match read {
+            Some(Line::Entry(_)) => names += 1,
             Some(Line::Noise | Line::Unusable) => {}
             None => puzzling += 1,
         }
+        dialect = dialect.or_else(|| reader.dialect());
     }
+    puzzling += usize::from(reader.end().is_some());
     let offered = match (dialect, puzzling) {
         (None, 0) => Offered::Unknown,
         (None, n) => Offered::No(format!("{n} lines, and none is understood")),
@@ -288,27 +290,11 @@ pub(super) fn counted(names: usize) -> String {
     }
 }
 
-/// The dialect of a line of LIST that was understood.
-fn dialect_of(line: &[u8]) -> &'static str {
-    let mode = |byte: &u8| b"rwxsStTlL-".contains(byte);
-    match line {
-        [b'+', ..] => "EPLF",
-        [_, b' ', b'[', ..] | [_, b'[', ..] => "NetWare",
-        [kind, rest @ ..]
-            if b"-bcdlps".contains(kind)
-                && rest.iter().take(9).filter(|b| mode(b)).count() == 9 =>
-        {
-            "Unix"
-        }
-        [b'0'..=b'9', ..] => "MS-DOS",
-        _ => "another that is understood",
-    }
-}
-
 /// A file to ask more about: the first that is small and not empty, or else the first.
 pub(super) fn a_file(format: Format, listing: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(format, None);
     let lines = listing.split(|byte| *byte == b'\n');
-    let mut files = lines.filter_map(|line| match try_parse_line(format, line, None) {
+    let mut files = lines.filter_map(|line| match reader.line(line) {
         Some(Line::Entry(entry)) if entry.kind == Kind::File => Some(entry),
         _ => None,
     });
