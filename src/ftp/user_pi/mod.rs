@@ -17,6 +17,7 @@ mod answers;
 mod error;
 mod login;
 mod order;
+mod script;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,7 @@ use super::reply::{Reply, ReplyReader};
 pub use error::Error;
 pub use login::{Login, MIN_REDACTED};
 pub use order::{Method, Names, Order, Representation, Tls, Want};
+use script::{Step, directory_script, login_script, whole_script};
 
 /// Most preliminary replies (1xx) to one command, and most replies that no command asked for.
 pub const MAX_PRELIMINARY: usize = 5;
@@ -73,44 +75,6 @@ pub struct Begun {
     pub restart: u64,
     /// The spelling of the path that the server took, as an index into [`Order::spellings`].
     pub spelling: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Greeting,
-    Auth,
-    User,
-    Pass,
-    Acct,
-    Pbsz,
-    Prot,
-    /// APSV, once in a session.
-    Apsv,
-    Cwd,
-    Passive,
-    Type,
-    Feat,
-    /// `OPTS UTF8 ON`, as servers took it before RFC 2640 and after.
-    Utf8,
-    Size,
-    Mdtm,
-    Rest,
-    Retr,
-    /// A listing; which command it takes is decided when it is sent.
-    List,
-    Quit,
-}
-
-impl Step {
-    /// Whether it may be the last word before we are let in.
-    fn is_login(&self) -> bool {
-        matches!(self, Self::Greeting | Self::User | Self::Pass | Self::Acct)
-    }
-
-    /// Whether it is what the data connection is for.
-    fn is_transfer(&self) -> bool {
-        matches!(self, Self::Retr | Self::List)
-    }
 }
 
 /// What the control connection goes under.
@@ -543,47 +507,4 @@ impl UserPi {
             self.events.push_back(Event::Failed(error));
         }
     }
-}
-
-/// AUTH stands before the login, so that nobody hears it; PBSZ and PROT behind it, since some servers
-/// ask who wants them.
-fn login_script(tls: Tls) -> VecDeque<Step> {
-    match tls {
-        Tls::Never => [Step::User, Step::Pass].into(),
-        Tls::Try | Tls::Require => {
-            [Step::Auth, Step::User, Step::Pass, Step::Pbsz, Step::Prot].into()
-        }
-    }
-}
-
-/// What is tried first once the path is as far as CWD is to lead.
-fn whole_script(order: &Order) -> VecDeque<Step> {
-    match order.want {
-        Want::Directory => directory_script(order),
-        Want::File | Want::Either => file_script(order),
-    }
-}
-
-/// PASV stands first: the FTP helper of a packet filter sees a 227 only at the start of a segment.
-fn file_script(order: &Order) -> VecDeque<Step> {
-    let mut script = VecDeque::from([Step::Passive, Step::Type]);
-    script.extend(order.has_utf8_path().then_some(Step::Utf8));
-    if order.representation == Representation::Image {
-        script.extend([Step::Size, Step::Mdtm]);
-        script.extend((order.restart > 0).then_some(Step::Rest));
-    }
-    script.push_back(Step::Retr);
-    script
-}
-
-/// `LIST path` lies (globs, options, empty for a missing directory): always CWD, then bare.
-fn directory_script(order: &Order) -> VecDeque<Step> {
-    let mut script = VecDeque::from([Step::Cwd, Step::Passive, Step::Type, Step::Feat, Step::List]);
-    if order.spellings.first().is_none_or(Arg::is_empty) {
-        script.pop_front();
-    }
-    if order.has_utf8_path() {
-        script.push_front(Step::Utf8);
-    }
-    script
 }
