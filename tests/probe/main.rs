@@ -131,7 +131,7 @@ fn a_good_server_is_told_line_by_line() {
         ("greeting", "scripted ready"),
         ("login", "230 Login successful"),
         ("SYST", "215 UNIX Type: L8"),
-        ("FEAT", "MDTM, SIZE, MLST type*;size*;modify*;, EPSV, UTF8"),
+        ("FEAT", "MDTM, SIZE, MLST type*;size*;modify*;, EPSV"),
         ("PORT", "PORT: the server calls; nothing here needs it"),
         ("APSV", "500 Unknown command"),
         ("MLSD", "2 names"),
