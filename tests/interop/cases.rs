@@ -1,6 +1,6 @@
 //! The cases that every server takes alike: menus, files, errors.
 
-use std::io::{Read, Write};
+use std::io::Write;
 
 use crate::ground::{
     Ground, assert_tells, gateway, line, lines, refusal_of_directory, refusal_of_file, root_lines,
@@ -80,18 +80,9 @@ pub fn a_file_of_300_mib_has_its_checksum(_: &Ground, server: &RealServer) {
     let big = item(&gateway, server, "", "big.bin").selector;
     let mut stream = gateway.connect();
     stream.write_all(&[&big[..], b"\r\n"].concat()).unwrap();
-    let (mut sum, mut length, mut piece) = (Checksum::new(), 0, vec![0; 1 << 18]);
-    loop {
-        match stream.read(&mut piece).unwrap() {
-            0 => break,
-            read => {
-                length += read as u64;
-                sum.update(&piece[..read]);
-            }
-        }
-    }
+    let (sum, length) = Checksum::of_stream(stream).unwrap();
     assert_eq!(length, archive::BIG_SIZE);
-    assert_eq!(sum.value(), archive().big_checksum);
+    assert_eq!(sum, archive().big_checksum);
 }
 
 pub fn a_text_file_has_its_checksum(_: &Ground, server: &RealServer) {

@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -129,6 +129,20 @@ impl Checksum {
         let mut sum = Self::new();
         sum.update(bytes);
         sum.value()
+    }
+
+    /// Of all that comes, and how many bytes that were.
+    pub fn of_stream(mut stream: impl Read) -> io::Result<(u64, u64)> {
+        let (mut sum, mut length, mut piece) = (Self::new(), 0, vec![0; 1 << 18]);
+        loop {
+            match stream.read(&mut piece)? {
+                0 => return Ok((sum.value(), length)),
+                read => {
+                    length += read as u64;
+                    sum.update(&piece[..read]);
+                }
+            }
+        }
     }
 
     fn step(&mut self, word: u64) {
