@@ -131,7 +131,7 @@ impl LinkProbe {
 }
 
 /// The path in a 257: quoted, a quote in it doubled (RFC 959 appendix II); `None` if it is not one of
-/// segments and slashes. Without a `/` at its end.
+/// segments and slashes, or none that a command can carry. Without a `/` at its end.
 fn directory(reply: &Reply) -> Option<Vec<u8>> {
     let rest = reply.text().trim_ascii_start().strip_prefix(b"\"")?;
     let mut path = Vec::new();
@@ -141,7 +141,8 @@ fn directory(reply: &Reply) -> Option<Vec<u8>> {
             let kept = path.iter().rposition(|byte| *byte != b'/');
             let absolute = path.first() == Some(&b'/');
             path.truncate(kept.map_or(0, |last| last + 1));
-            return absolute.then_some(path);
+            // A line of a reply may hold a lone CR.
+            return (absolute && Arg::parse(path.as_slice()).is_ok()).then_some(path);
         }
         path.push(byte);
     }
@@ -198,6 +199,7 @@ mod tests {
             "257 DISK:[PUB]",
             "257 \"DISK:[PUB]\"",
             "257 \"/pub",
+            "257 \"/p\rub\"",
             "500 no",
             "257",
         ] {

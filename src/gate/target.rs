@@ -79,16 +79,16 @@ impl Target {
         let (name, path) = split_at_slash(selector);
         let site = sites.named(name).ok_or(Error::NotFtp)?;
         let read = Spelt::read(path)?;
-        let below = |path: &Path| site.root.join(path);
-        if below(&read.path).as_bytes().len() > MAX_PATH {
-            return Err(Error::TooLong);
-        }
+        let below = |path: &Path| {
+            let path = site.root.join(path);
+            (path.as_bytes().len() <= MAX_PATH).then_some(path)
+        };
         Ok(Self {
             host: site.host.clone(),
             port: site.port.unwrap_or(CONTROL_PORT),
             kind: read.kind,
-            literal: read.literal.as_ref().map(below),
-            path: below(&read.path),
+            literal: read.literal.as_ref().and_then(below),
+            path: below(&read.path).ok_or(Error::TooLong)?,
         })
     }
 

@@ -271,6 +271,20 @@ fn a_path_at_the_bound_passes_and_one_past_it_does_not() {
 }
 
 #[test]
+fn below_a_root_too_the_path_as_it_was_sent_keeps_the_bound() {
+    let literal = |length: usize| {
+        let name = format!("%41{}", "b".repeat(length - "gnu/%41".len()));
+        let target = parse(format!("/gnu/{name}")).unwrap();
+        target.literal.map(|path| path.as_bytes().len())
+    };
+    assert_eq!(literal(MAX_PATH), Some(MAX_PATH));
+    assert_eq!(literal(MAX_PATH + 1), None);
+    let long = |length: usize| parse(format!("/gnu/{}", "a".repeat(length - "gnu/".len())));
+    assert_eq!(long(MAX_PATH).unwrap().path.as_bytes().len(), MAX_PATH);
+    assert_eq!(long(MAX_PATH + 1), Err(Error::TooLong));
+}
+
+#[test]
 fn every_name_comes_back_from_its_selector_as_it_was() {
     let folder = parse("/ftp/h.example/").unwrap();
     let singles = (0..=u8::MAX).map(|byte| vec![byte]);
