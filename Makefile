@@ -1,6 +1,10 @@
 # The commands of the house. `make test` is the one that matters.
 
-.PHONY: test lab check fmt clippy doc deny tools clean
+# Built without optimization: a tool runs once for every time that it is built.
+INSTALL = CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	CARGO_TARGET_DIR=target/tools/build cargo install --locked --quiet --root target/tools
+
+.PHONY: test lab check fmt clippy doc deny fuzz tools clean
 
 ## Installs what the tests need, and runs all of them.
 test: lab
@@ -23,6 +27,11 @@ clippy:
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
 
+## Every decoder under libFuzzer, FUZZ_SECONDS each (180), FUZZ_JOBS at a time (2).
+fuzz:
+	@command -v cargo-fuzz >/dev/null || test -x target/tools/bin/cargo-fuzz || $(INSTALL) cargo-fuzz
+	PATH="$(CURDIR)/target/tools/bin:$$PATH" sh fuzz/run.sh
+
 # The advisory database is a repository of its own, which cannot be had everywhere.
 deny: tools
 	PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo deny --locked check bans licenses sources
@@ -31,11 +40,8 @@ deny: tools
 			then echo "left out: advisories: their database cannot be had here"; \
 			else cat target/advisories.log; exit 1; fi; }
 
-# Built without optimization: it runs once for every time that it is built.
 tools:
-	@command -v cargo-deny >/dev/null || test -x target/tools/bin/cargo-deny || \
-		CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-		CARGO_TARGET_DIR=target/tools/build cargo install cargo-deny --locked --quiet --root target/tools
+	@command -v cargo-deny >/dev/null || test -x target/tools/bin/cargo-deny || $(INSTALL) cargo-deny
 
 clean:
 	cargo clean
