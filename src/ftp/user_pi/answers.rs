@@ -84,7 +84,7 @@ impl UserPi {
         // The second half of a doubled reply answers nothing, and only 226 and 250 end a transfer.
         let front = self.pending.front();
         let stray = match number {
-            220 => front == Some(&Step::User),
+            220 => matches!(front, Some(Step::Auth | Step::User)),
             226 | 426 => !self.is_transferring(),
             227 | 229 => front != Some(&Step::Passive),
             230 => !matches!(
@@ -301,7 +301,9 @@ impl UserPi {
         }
         let command = self.name(step);
         let number = reply.code.number();
-        if number == 425 || (!connected && !matches!(number, 450 | 451 | 500..)) {
+        // 503: it agreed to APSV, and asks for the PASV that this should spare.
+        let unsaid = number == 503 && self.data == Data::Unsaid;
+        if number == 425 || unsaid || (!connected && !matches!(number, 450 | 451 | 500..)) {
             let reply = Some(reply);
             self.fail(Error::DataConnection {
                 method: self.method(),

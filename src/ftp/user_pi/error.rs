@@ -195,8 +195,11 @@ const BUSY: [&str; 19] = [
     "server is full",
 ];
 
+/// Words by which it means the password, which may be tried again all the same.
+const WRONG: [&str; 3] = ["incorrect", "invalid", "wrong"];
+
 pub(super) fn says_busy(reply: &Reply) -> bool {
-    says(reply, &BUSY)
+    says(reply, &BUSY) && !says(reply, &WRONG)
 }
 
 /// Words by which a refused listing is an empty one.

@@ -232,6 +232,7 @@ impl Fetch {
             if let Some(flight) = probe.poll_send() {
                 self.transcript.sent(&flight);
                 self.control.write_all(&flight).await?;
+                self.control.flush().await?;
             }
             let read = self.control.read(&mut bytes).await?;
             let bytes = bytes.get(..read).unwrap_or_default();

@@ -108,6 +108,7 @@ fn a_login_is_refused_or_the_server_is_busy_by_its_words() {
     let busy = |words: &str| format!("! failed: is busy, try again later: {words}\n");
     for (words, failed) in [
         ("530 Login incorrect", &refused as &dyn Fn(&str) -> String),
+        ("530 Login incorrect, try again", &refused),
         ("530 Sorry, too many users", &busy),
         ("530 the MAXIMUM NUMBER of clients", &busy),
         ("421 going down", &busy),

@@ -243,6 +243,7 @@ fn a_transfer_that_names_no_port_is_a_failure_of_apsv() {
         "151 soon",
         "151 127,0,0,1,0,21",
         "425 no",
+        "503 PASV first",
         "226 done",
     ];
     for answer in answers {

@@ -189,3 +189,16 @@ fn who_is_logged_in_before_tls_asks_for_it_all_the_same() {
         &[login, PROTECTED_1, FILE_1, REST].concat(),
     );
 }
+
+#[test]
+fn a_second_greeting_is_no_answer_to_auth() {
+    let twice = |login: &str| login.replace("< 234", "< 220 welcome\n< 234");
+    check(
+        &under(Tls::Require, 1),
+        &[&twice(SECURED_1), PROTECTED_1, FILE_1, REST].concat(),
+    );
+    check(
+        &under(Tls::Try, 8),
+        &[&twice(SECURED_8), PROTECTED_8, FILE_8, REST].concat(),
+    );
+}
