@@ -4,6 +4,8 @@
 //! account is for one port: 21, unless a site says another. And a client of an open gateway may name
 //! any host, so that the `default` of a netrc file is for the operator's own commands only.
 
+use std::fmt;
+
 use url::Host;
 
 use super::netrc::Netrc;
@@ -26,7 +28,7 @@ struct Account {
 }
 
 /// What a site says of its account.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SiteLogin {
     /// The host.
     pub host: Host,
@@ -38,6 +40,16 @@ pub struct SiteLogin {
     pub password: Option<Arg>,
     /// What ACCT carries; if unset, what the netrc file says.
     pub account: Option<Arg>,
+}
+
+impl fmt::Debug for SiteLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SiteLogin")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Logins {
@@ -169,6 +181,20 @@ mod tests {
             let host = Host::parse(host).unwrap();
             assert_eq!(shown(&logins().of(&host, port)), login, "{host}:{port}");
         }
+    }
+
+    #[test]
+    fn no_password_is_shown() {
+        let own = SiteLogin {
+            account: Some(arg("staff")),
+            ..site("a", None, "ann", "hunter2")
+        };
+        let netrc = Netrc::parse(b"machine b login bob password hunter2 account staff").unwrap();
+        let shown = format!("{own:?} {:?}", Logins::new([own.clone()], netrc));
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("staff"),
+            "{shown}"
+        );
     }
 
     #[test]

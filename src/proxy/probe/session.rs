@@ -118,11 +118,21 @@ impl<'a> Session<'a> {
             };
             self.transcript.received(read);
             self.replies.handle(read);
-            while let Some(reply) = self.replies.next_reply().map_err(Trouble::Garbled)? {
+            while let Some(reply) = self.next_reply()? {
                 self.waiting.push_back(reply);
             }
         }
         self.waiting.pop_front().ok_or(Trouble::Ended)
+    }
+
+    /// The next reply that is here already.
+    fn next_reply(&mut self) -> Result<Option<Reply>, Trouble> {
+        self.replies.next_reply().map_err(|mut error| {
+            if let reply::Error::NoCode(line) = &mut error {
+                self.errand.login.redact(line);
+            }
+            Trouble::Garbled(error)
+        })
     }
 
     /// The next reply that is not 1xx.
