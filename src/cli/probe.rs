@@ -9,6 +9,7 @@ use serde_json::json;
 use super::Remote;
 use super::log as logging;
 use super::remote::{Known, Url};
+use crate::ftp::{Login, Tls};
 use crate::gate::reach::Reach;
 use crate::proxy::probe::{Errand, Findings, probe};
 use crate::rt::task::block_on;
@@ -35,11 +36,18 @@ pub(super) fn run(url: &Url, arguments: &Arguments) -> Result<ExitCode, String> 
     }
     let options = known.config.options();
     let settings = known.sites.settings(&url.target.host, url.target.port);
+    let login = url.login(&known.logins);
+    if settings.tls == Tls::Require && login != Login::anonymous() {
+        let host = url.target.authority();
+        return Err(format!(
+            "tls = \"require\" holds for {host}, and a probe would send the password in plain text"
+        ));
+    }
     let found = block_on(probe(&Errand {
         target: &url.target,
         reach: Reach::Anywhere,
         data_ports: &settings.data_ports,
-        login: &url.login(&known.logins),
+        login: &login,
         deadlines: &options.deadlines,
     }));
     let text = if arguments.json {

@@ -234,6 +234,41 @@ fn json_is_one_object_and_verbose_hides_the_password() {
 }
 
 #[test]
+fn a_server_that_answers_with_the_password_alone_is_not_repeated() {
+    let server = archive_of_two()
+        .vice(Vice::Reply("PASS", b"hunter2\r\n".to_vec()))
+        .start();
+    let output = run(&["-v", &format!("ftp://joe:hunter2@{}/pub/", server.addr())]);
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(out.contains("\"***\" where a reply code was due"), "{out}");
+    assert!(
+        !out.contains("hunter2") && !err.contains("hunter2"),
+        "{out}{err}"
+    );
+}
+
+#[test]
+fn no_password_goes_where_tls_is_required() {
+    let server = archive_of_two().start();
+    let addr = server.addr();
+    let config = std::env::temp_dir().join(format!("gophergate-{}-probe.toml", std::process::id()));
+    std::fs::write(&config, format!("[site.\"{addr}\"]\ntls = \"require\"\n")).unwrap();
+    let option = config.to_str().unwrap();
+    let output = run(&["--config", option, &format!("ftp://joe:hunter2@{addr}/")]);
+    let anonymous = run(&["--config", option, &format!("ftp://{addr}/pub/")]);
+    std::fs::remove_file(&config).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "gophergate: tls = \"require\" holds for {addr}, and a probe would send the password in \
+             plain text\n"
+        )
+    );
+    assert_eq!(anonymous.status.code(), Some(0));
+}
+
+#[test]
 fn ipv6_has_no_227_and_eprt_for_port() {
     let server = archive_of_two().ipv6().start();
     let table = Table::of(server.addr(), "pub/");
