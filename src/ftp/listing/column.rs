@@ -5,12 +5,12 @@ use jiff::{
     tz::Offset,
 };
 
-use super::{Modified, clock, date, months, number, token};
+use super::{Modified, clock, columns, date, months, number, token};
 
 /// A date column at the start of `text`, and what follows it.
 ///
 /// Known: `Nov 22 10:11`, `Nov 22 10:11:12 2026`, `Nov 22  2026`, `Nov 22 2026 10:11`,
-/// each with day and month the other way round too; `2026-11-22` and the other forms
+/// each with day and month the other way round too; `2026. 11. 22.`; `2026-11-22` and the other forms
 /// of [`date::whole`] with or without `10:11`, `10:11:12` or `10:11:12.5 +0100` behind
 /// it; `20261122 10:11`, `11-22 10:11`, `22.11. 10:11` and `2026年 11月 22日`.
 pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modified>, &[u8])> {
@@ -21,9 +21,9 @@ pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modif
     if let Some((month, day)) = date::month_and_day(first) {
         return after_day(month, day, rest, now);
     }
-    if let Some((year, [])) = date::signed_year(first) {
-        let (month, day, rest) = spelled_day(rest)?;
-        return after_whole_date(first, Date::new(year, month, day).ok(), rest);
+    if let Some(year) = marked_year(first) {
+        let (month, day, rest) = day_of_year(rest)?;
+        return after_whole_date(b"", Date::new(year, month, day).ok(), rest);
     }
     if let Some(modified) = date_and_time_in_one(first) {
         return Some((modified, rest));
@@ -52,6 +52,23 @@ pub(super) fn after_unknown_month(text: &[u8]) -> Option<&[u8]> {
     is_date.then_some(rest)
 }
 
+/// `2026年`, `2026.`: no size has such a mark.
+fn marked_year(text: &[u8]) -> Option<i16> {
+    match date::signed_year(text) {
+        Some((year, [])) => Some(year),
+        Some(_) => None,
+        None => date::year(text).filter(|_| text.ends_with(b".")),
+    }
+}
+
+/// The month and the day behind a year: `Nov 22`, `11月 22日`, `11. 22.`.
+fn day_of_year(text: &[u8]) -> Option<(i8, i8, &[u8])> {
+    let ([month, day], rest) = columns(text)?;
+    let number = || number(month.strip_suffix(b".")?).filter(|month| (1..=12).contains(month));
+    let month = months::number_of(month).or_else(number)?;
+    Some((month, date::day(day)?, rest))
+}
+
 /// `Nov 22` or `22 Nov` at the start of `text`, and what follows it, which is a year or
 /// a time.
 pub(super) fn spelled_day(text: &[u8]) -> Option<(i8, i8, &[u8])> {
@@ -71,7 +88,7 @@ pub(super) fn spelled_day(text: &[u8]) -> Option<(i8, i8, &[u8])> {
 }
 
 /// What stands behind a month and a day: a year, a time, or both.
-fn after_day(
+pub(super) fn after_day(
     month: i8,
     day: i8,
     text: &[u8],
@@ -101,11 +118,12 @@ fn after_day(
 }
 
 /// The time of a date without a year.
-fn time_without_year(text: &[u8]) -> Option<clock::Clock> {
+pub(super) fn time_without_year(text: &[u8]) -> Option<clock::Clock> {
     clock::time_of_day(text).or_else(|| clock::dotted_time_of_day(text))
 }
 
 /// What stands behind a date with a year: a time with a zone or without, or nothing.
+/// `written` is how the date was written, empty if that leaves no doubt.
 fn after_whole_date<'a>(
     written: &[u8],
     date: Option<Date>,
@@ -128,7 +146,7 @@ fn after_whole_date<'a>(
     }
     if !is_iso {
         // An owner or a group may look like a date of two digit numbers.
-        let is_sure = !written.is_ascii() || has_year(written);
+        let is_sure = written.is_empty() || !written.is_ascii() || has_year(written);
         return is_sure.then(|| (clock::at_day(date), text));
     }
     // `ls` writes a blank where the time would be, before the one that separates
@@ -179,3 +197,6 @@ fn zone(text: &[u8]) -> Option<Offset> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,8 @@ pub(super) fn whole(text: &[u8]) -> Option<Option<Date>> {
 /// `11-22-26`, `11/22/2026`, `22.11.2026`, `11/22/126`.
 ///
 /// Where the year is last, the month is first unless that cannot be (it is over
-/// 12) or the separator is a dot, which no locale uses with the month first.
+/// 12) or the separator is a dot, which no locale uses with the month first. A first
+/// number that is no day is the year.
 pub(super) fn numeric(text: &[u8]) -> Option<Option<Date>> {
     if let Some(date) = year_first(text) {
         return Some(date);
@@ -59,6 +60,9 @@ pub(super) fn numeric(text: &[u8]) -> Option<Option<Date>> {
     }
     let year = any_year(last)?;
     let (first, second): (i8, i8) = (number(first)?, number(second)?);
+    if first > 31 {
+        return short_year_first(text).filter(|_| last.len() == 2);
+    }
     let day_first = first > 12 || separator == b'.' && second <= 12;
     let (month, day) = if day_first {
         (second, first)
@@ -171,6 +175,11 @@ pub(super) fn year(text: &[u8]) -> Option<i16> {
     }
     let digits = text.strip_suffix(b".").unwrap_or(text);
     number(digits).filter(|year| digits.len() == 4 && YEARS.contains(year))
+}
+
+/// A year of two digits.
+pub(super) fn short_year(text: &[u8]) -> Option<i16> {
+    any_year(text).filter(|_| text.len() == 2)
 }
 
 /// A year of four digits with the sign for "year", and what follows that.

@@ -4,26 +4,30 @@
 //! `<JUNCTION>` and `<SYMLINKD>` are directories with a target in brackets;
 //! `<SYMLINK>` is a link to a file.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::{
-    Entry, Kind, Line, admit, after_one_blank, clock, date, is_blank, size, skip_blanks, token,
+    Entry, Kind, Line, admit, after_one_blank, clock, date, is_blank, number, size, skip_blanks,
+    token,
 };
 
 /// The width of the column that begins with `<DIR>`. Blanks past it belong to
 /// the name.
 const MARK_WIDTH: usize = 15;
 
-pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
+pub(super) fn parse(line: &[u8], now: Option<DateTime>) -> Option<Line> {
     let (first, rest) = token(line);
-    let date = date::whole(first)?;
-    let (time, rest) = clock::time_column(rest)?;
+    let date = day(first, now)?;
+    let (time, rest) = clock::time_column(rest).or_else(|| dotted_time(rest))?;
     let modified = clock::at(date, time);
     let column = skip_blanks(rest);
     let (third, rest) = token(column);
     let Some((kind, is_link)) = mark(third) else {
-        let size = Some(size(third)?);
+        let size = size(third);
         let name = after_one_blank(rest).to_vec();
+        // A file that is too large for the server.
+        let is_negative = || number::<u64>(third.strip_prefix(b"-")?);
+        size.or_else(is_negative)?;
         return Some(admit(Entry {
             name,
             kind: Kind::File,
@@ -45,6 +49,25 @@ pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
         modified,
         target: is_link.then(|| target.unwrap_or_default().to_vec()),
     }))
+}
+
+/// The date. `24-01-31` begins with the year: else it were to come.
+fn day(text: &[u8], now: Option<DateTime>) -> Option<Option<Date>> {
+    let date = date::whole(text)?;
+    let tomorrow = now.and_then(|now| now.date().tomorrow().ok());
+    let is_to_come = |date: Date| tomorrow.is_some_and(|tomorrow| date > tomorrow);
+    let is_month_first = text < b"13".as_slice() || !text.contains(&b'-');
+    if is_month_first || !date.is_some_and(is_to_come) {
+        return Some(date);
+    }
+    let by_year = date::short_year_first(text).flatten();
+    Some(by_year.filter(|date| !is_to_come(*date)).or(date))
+}
+
+/// `10.11`, as Finnish and Italian write it.
+fn dotted_time(text: &[u8]) -> Option<(clock::Clock, &[u8])> {
+    let (time, rest) = token(text);
+    Some((clock::dotted_time_of_day(time)?, rest))
 }
 
 /// What a mark says, and whether it is of a link. `DIR` is written in other languages
@@ -174,8 +197,41 @@ mod tests {
             ..file(b"x", 1)
         };
         assert_eq!(list(b"10-12-26  03:04  1 x"), at(when(10, 12)));
-        assert_eq!(list(b"13-12-26  03:04  1 x"), at(when(12, 13)));
+        assert_eq!(list(b"13-10-26  03:04  1 x"), at(when(10, 13)));
         assert_eq!(list(b"10.12.2026  03:04  1 x"), at(when(12, 10)));
+    }
+
+    #[test]
+    fn the_year_is_first_where_it_must_be() {
+        let when = |year, m, d| Entry {
+            modified: day_time(year, m, d, 3, 4),
+            ..file(b"x", 1)
+        };
+        assert_eq!(list(b"99-01-02  03:04  1 x"), at(when(1999, 1, 2)));
+        assert_eq!(list(b"24-01-31  03:04  1 x"), at(when(2024, 1, 31)));
+        assert_eq!(list(b"24-01-25  03:04  1 x"), at(when(2025, 1, 24)));
+        assert_eq!(list(b"29-01-31  03:04  1 x"), at(when(2031, 1, 29)));
+        assert_eq!(list(b"01-02-69  03:04  1 x"), at(when(2069, 1, 2)));
+    }
+
+    #[test]
+    fn a_time_may_have_a_dot_and_a_size_be_too_large() {
+        let modified = day_time(2026, 11, 22, 10, 11);
+        assert_eq!(
+            list(b"22.11.2026  10.11    <DIR>          docs"),
+            at(Entry {
+                modified,
+                ..directory(b"docs")
+            })
+        );
+        assert_eq!(
+            list(b"11-22-26  10:11AM          -2147483648 x"),
+            at(Entry {
+                size: None,
+                modified,
+                ..file(b"x", 0)
+            })
+        );
     }
 
     #[test]

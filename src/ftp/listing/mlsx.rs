@@ -4,9 +4,10 @@
 //! and `perm` where the type is missing or a link's. `lang`, `charset`, `media-type`
 //! and the `UNIX.` ones are passed over: names stay bytes.
 //!
-//! More lenient than the RFC in three places, because servers are: the semicolon
-//! behind the last fact may be missing, the target in `type=OS.unix=slink:` may hold
-//! blanks, and the blank that a reply to MLST begins with may stand before the facts.
+//! More lenient than the RFC in some places, because servers are: the semicolon behind
+//! the last fact may be missing, nothing at all may stand between two, the target in
+//! `type=OS.unix=slink:` and the names of owners and groups may hold blanks, and the
+//! blank that a reply to MLST begins with may stand before the facts.
 
 use jiff::civil::DateTime;
 
@@ -15,6 +16,15 @@ use super::{Entry, Kind, Line, admit, after_one_blank, clock, number, strip_pref
 /// The `type` values with which servers announce a symbolic link; a colon and the
 /// target may follow.
 const LINK_TYPES: [&[u8]; 2] = [b"os.unix=slink", b"os.unix=symlink"];
+
+/// Facts whose value is a name of the server's people, which may hold blanks. RFC 3659
+/// section 7.2 has none in a value.
+const OWNERS: [&[u8]; 4] = [
+    b"unix.owner=",
+    b"unix.ownername=",
+    b"unix.group=",
+    b"unix.groupname=",
+];
 
 /// The letters of a `perm` fact that only a directory has (RFC 3659 section 7.5.5):
 /// create, enter, list, make, purge.
@@ -105,11 +115,13 @@ fn split(line: &[u8]) -> Option<(Facts<'_>, &[u8])> {
         let end = memchr::memchr(b';', rest);
         let fact = rest.get(..end.unwrap_or(rest.len()))?;
         match memchr::memchr(b' ', fact) {
-            Some(blank) if end.is_none() || link_target(fact).is_none() => {
+            Some(blank) if end.is_none() || !may_hold_blanks(fact) => {
                 let (last, name) = fact_and_name(rest, blank)?;
                 facts.take(last)?;
                 return Some((facts, name));
             }
+            // Some servers leave a value out with its name.
+            _ if fact.is_empty() => {}
             _ => facts.take(fact)?,
         }
         rest = rest.get(end? + 1..)?;
@@ -119,6 +131,12 @@ fn split(line: &[u8]) -> Option<(Facts<'_>, &[u8])> {
 
 fn fact_and_name(rest: &[u8], blank: usize) -> Option<(&[u8], &[u8])> {
     Some((rest.get(..blank)?, rest.get(blank + 1..)?))
+}
+
+/// Whether a whole fact is one with blanks in its value.
+fn may_hold_blanks(fact: &[u8]) -> bool {
+    let is_name = |name: &[u8]| strip_prefix_of_any_case(fact, name).is_some();
+    link_target(fact).is_some() || OWNERS.iter().any(|name| is_name(name))
 }
 
 /// The target in a whole fact `type=OS.unix=slink:target`.
@@ -143,6 +161,7 @@ fn entry(facts: &Facts<'_>, name: &[u8], here: &mut Here) -> Line {
             return Line::Noise;
         }
         b"dir" => Kind::Directory,
+        b"link" | b"slink" | b"symlink" => Kind::Link,
         b"" if facts.is_permitted_as_directory() => Kind::Directory,
         _ => match LINK_TYPES
             .iter()

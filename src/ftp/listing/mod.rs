@@ -20,8 +20,10 @@ mod dos;
 mod eplf;
 mod headings;
 mod jes;
+mod loose;
 mod mlsx;
 mod months;
+mod mpe;
 mod mvs;
 mod name_first;
 mod nlst;
@@ -43,7 +45,7 @@ mod vxworks;
 
 pub use reader::Reader;
 use text::{
-    after_one_blank, columns, is_blank, last_column, number, size, skip_blanks,
+    after_one_blank, columns, is_blank, last_column, number, rounded_size, size, skip_blanks,
     strip_prefix_of_any_case, strip_suffix_of_any_case, token, trim_end,
 };
 
@@ -85,8 +87,9 @@ pub struct Entry {
     pub name: Vec<u8>,
     /// What it is.
     pub kind: Kind,
-    /// The size in octets as the listing tells it; `None` where it does not, or
-    /// tells a number that is none (negative, past 2^64, a device's numbers).
+    /// The size in octets as the listing tells it, which may be rounded (`1.5K`, blocks);
+    /// `None` where it does not, or tells a number that is none (negative, past 2^64, a
+    /// device's numbers).
     pub size: Option<u64>,
     /// The time of the last modification.
     pub modified: Option<Modified>,
@@ -157,7 +160,7 @@ type Dialect = (&'static str, fn(&[u8], Option<DateTime>) -> Option<Line>);
 
 /// The dialects in the order in which they are tried: those with an unmistakable
 /// mark first, the one with the weakest last.
-const DIALECTS: [Dialect; 18] = [
+const DIALECTS: [Dialect; 19] = [
     ("MLSx facts", mlsx::parse_list),
     ("EPLF", eplf::parse),
     ("NetWare", unix::parse_netware),
@@ -172,6 +175,7 @@ const DIALECTS: [Dialect; 18] = [
     ("JES", jes::parse),
     ("VM/CMS", cms::parse),
     ("NonStop", nonstop::parse),
+    ("MPE", mpe::parse),
     ("OS-9", os9::parse),
     ("octal modes", octal::parse),
     ("name first", name_first::parse),

@@ -29,37 +29,46 @@ const MONTH_SIGNS: [&[u8]; 7] = [
 
 /// For each month its names in lower case, as `ls` abbreviates them and in full.
 const NAMES: [&str; 12] = [
-    "jan january januar janv janvier jän jänner jaan ene enero gen gener gennaio janeiro \
-     januari janúar jaanuar ian ianuarie sty stycznia led ledna tammi oca ocak saus sau urt \
-     январь янв января јан яну січ січня сту ιαν ינו ינואר ينا يناير",
-    "feb february februar febr fév févr février febrero febbraio febrer fev fevereiro februari \
-     febrúar veebr vee helmi lut lutego úno února şub şubat vas ots peb фев февр февраля лют \
-     лютого φεβ פבר פברואר فبر فبراير",
-    "mar march märz mär mrz mars marzo març março mrt maart marec márc már mart marts märts \
-     marca maalis bře března kov mac мар март марта бер берез березня сак μαρ μάρ מרץ مار مارس",
-    "apr april avr avril abr abril aprile ápr apríl kwi kwietnia dub dubna huhti nis nisan bal \
-     api апр апреля кві квіт квітня кра απρ אפר אפריל أبر أبريل",
-    "may mai mayo mag maggio maig maio mei maj maja máj maí kvě května touko geg maijs май мая \
-     мај тра трав травня μαϊ μάι μαΐ מאי ماي مايو",
-    "jun june juni juin junio juny giu giugno junho jún júní jūn juuni iun iunie cze czerwca \
-     čen června kesä haz haziran birž eka июн июнь июня јун юни чер черв червня чэр ιουν ιούν \
-     יונ יוני يون يونيو",
-    "jul july juli juil juillet julio lug luglio julho juliol júl júlí jūl juuli iul iulie lip \
-     lipca čec července heinä tem temmuz liep uzt июл июль июля јул юли лип липня ліп ιουλ ιούλ \
-     יול יולי يول يوليو",
-    "aug august aoû août ago agosto ag agu agt augustus augusti avg ágú sie sierpnia srp srpna \
-     elo ağu ağustos rugp abu ogo ogos авг августа ауг сер серп серпня жні αυγ αύγ אוג أغس \
-     أغسطس",
-    "sep sept september septembre septembrie septiembre set settembre setembro setembre szept \
-     wrz września zář září syys eyl eylül rugs ira сен сент сентября сеп вер верес вересня σεπ \
-     ספט سبت سبتمبر",
-    "oct october oktober okt octobre octubre octombrie ott ottobre out outubro paź października \
-     říj října loka eki ekim spal urr окт октября жов жовт жовтня кас οκτ אוק أكت أكتوبر",
-    "nov november novembre noviembre novembro nóv noi noiembrie lis listopada marras kas kasım kasim \
-     lapkr aza ноя нояб ноября ное нов лис листоп листопада νοε νοέ נוב نوف نوفمبر",
-    "dec december dezember dez des déc décembre dic diciembre dicembre dezembro desembre \
-     decembrie dets gru grudnia pro prosince joulu ara aralık aralik gruod abe dis дек декабря дец гру \
-     груд грудня сне δεκ דצמ ديس ديسمبر",
+    "jan january januar janv janvier jän jänner jaan ene enero gen gener gennaio \
+     janeiro januari janúar jaanuar ian ianuarie sty stycznia led ledna tammi oca ocak \
+     saus sau urt январь янв января јан яну січ січня сту ιαν ינו ינואר ينا يناير xan \
+     sij siječnja ion ean ม.ค th01 tammikuu",
+    "feb february februar febr fév févr février febrero febbraio febrer fev fevereiro \
+     februari febrúar veebr vee helmi lut lutego úno února şub şubat vas ots peb фев \
+     февр февраля лют лютого φεβ פבר פברואר فبر فبراير velj veljače shk chw feabh fra \
+     феб c'hwe ก.พ th02 helmikuu",
+    "mar march märz mär mrz mars marzo març março mrt maart marec márc már mart marts \
+     märts marca maalis bře března kov mac мар март марта бер берез березня сак μαρ μάρ \
+     מרץ مار مارس ožu ožujka mäe maw márta meu มี.ค th03 maaliskuu",
+    "apr april avr avril abr abril aprile ápr apríl kwi kwietnia dub dubna huhti nis \
+     nisan bal api апр апреля кві квіт квітня кра απρ אפר אפריל أبر أبريل tra travnja \
+     pri ebr aib เม.ย th04 huhtikuu",
+    "may mai mayo mag maggio maig maio mei maj maja máj maí kvě května touko geg maijs \
+     май мая мај тра трав травня μαϊ μάι μαΐ מאי ماي مايو svi svibnja mee beal mej mae \
+     พ.ค th05 toukokuu",
+    "jun june juni juin junio juny giu giugno junho jún júní jūn juuni iun iunie cze \
+     czerwca čen června kesä haz haziran birž eka июн июнь июня јун юни чер черв червня \
+     чэр ιουν ιούν יונ יוני يون يونيو lipnja qer meh meith xuñ mez มิ.ย th06 kesäkuu",
+    "jul july juli juil juillet julio lug luglio julho juliol júl júlí jūl juuli iul \
+     iulie lip lipca čec července heinä tem temmuz liep uzt июл июль июля јул юли лип \
+     липня ліп ιουλ ιούλ יול יולי يول يوليو srpnja kor gor iúil xul lul gou ก.ค th07 \
+     heinäkuu",
+    "aug august aoû août ago agosto ag agu agt augustus augusti avg ágú sie sierpnia \
+     srp srpna elo ağu ağustos rugp abu ogo ogos авг августа ауг сер серп серпня жні \
+     αυγ αύγ אוג أغس أغسطس kol kolovoza gsh aws lún aww eos ส.ค th08 elokuu",
+    "sep sept september septembre septembrie septiembre set settembre setembro setembre \
+     szept wrz września zář září syys eyl eylül rugs ira сен сент сентября сеп вер \
+     верес вересня σεπ ספט سبت سبتمبر ruj rujna sht med mfómh gwe ก.ย th09 syyskuu",
+    "oct october oktober okt octobre octubre octombrie ott ottobre out outubro paź \
+     października říj října loka eki ekim spal urr окт октября жов жовт жовтня кас οκτ \
+     אוק أكت أكتوبر tet hyd dfómh her ต.ค th10 lokakuu",
+    "nov november novembre noviembre novembro nóv noi noiembrie lis listopada marras \
+     kas kasım kasim lapkr aza ноя нояб ноября ное нов лис листоп листопада νοε νοέ נוב \
+     نوف نوفمبر stu studenoga ліс nën tach samh du พ.ย th11 marraskuu",
+    "dec december dezember dez des déc décembre dic diciembre dicembre dezembro \
+     desembre decembrie dets gru grudnia pro prosince joulu ara aralık aralik gruod abe \
+     dis дек декабря дец гру груд грудня сне δεκ דצמ ديس ديسمبر prosinca dhj rhag noll ker \
+     ธ.ค th12 joulukuu",
 ];
 
 /// Each name in lower case, and those that are not ASCII also in the octets of each
@@ -159,7 +168,7 @@ mod tests {
                     bytes.escape_ascii()
                 );
             }
-            let has_a_set = !name.chars().any(|c| ('\u{590}'..'\u{700}').contains(&c));
+            let has_a_set = !name.chars().any(|c| ('\u{590}'..'\u{e80}').contains(&c));
             assert!(written > 0 || !has_a_set, "{name} is in no set");
         }
     }

@@ -95,7 +95,7 @@ fn data_set(line: &[u8]) -> Option<Line> {
     let kind = match organisation.split(|byte| *byte == b'-').next()? {
         b"PO" | b"POU" => Kind::Directory,
         b"PS" | b"PSU" | b"DA" | b"DAU" | b"IS" | b"ISU" | b"VS" | b"VSAM" | b"GDG" | b"PATH"
-        | b"HFS" => Kind::File,
+        | b"HFS" | b"?" | b"NONE" => Kind::File,
         _ => return None,
     };
     entry(name, kind, clock::at_day(referred))
@@ -132,9 +132,15 @@ fn load_module(line: &[u8]) -> Option<Line> {
         .then(|| entry(name, Kind::File, None))?
 }
 
-fn not_on_disk(line: &[u8], gap: usize) -> Option<Line> {
+fn not_on_disk<'a>(line: &'a [u8], gap: usize) -> Option<Line> {
+    // The volume may be known all the same.
+    let (volume, columns) = token(line);
+    let is_volume = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let behind_volume = Some(skip_blanks(columns))
+        .filter(|_| (1..=6).contains(&volume.len()) && volume.iter().all(is_volume));
     ELSEWHERE.iter().find_map(|(mark, kind)| {
-        let rest = trim_end(line.strip_prefix(*mark)?);
+        let after = |columns: &'a [u8]| columns.strip_prefix(*mark);
+        let rest = trim_end(after(line).or_else(|| after(behind_volume?))?);
         let name = skip_blanks(rest);
         let is_one = !name.is_empty() && !name.iter().any(|byte| is_blank(*byte));
         let is_apart = rest.len() - name.len() >= gap;
@@ -198,6 +204,9 @@ mod tests {
             "MIGRAT                                                  HLQ.PLAN",
             "ARCIVE Not Direct Access Device                         HLQ.PLAN",
             "Error determining attributes                            HLQ.PLAN",
+            "WORK01 Not Mounted                                      HLQ.PLAN",
+            "WORK01 Tape                                             HLQ.PLAN",
+            "WORK01 3390   **NONE**    1   15  ?        ?     ?  ?   HLQ.PLAN",
         ] {
             assert_eq!(
                 list(line.as_bytes()),

@@ -1,10 +1,12 @@
-//! Listings with the name first, as the servers of Chameleon and SuperTCP for Windows 3
-//! send them: name, `<DIR>` or a size, date, time, attributes.
+//! Listings with the name first, as the servers of Chameleon and SuperTCP for Windows 3 and
+//! of Wellfleet's routers send them: name, `<DIR>` or a size, date, perhaps the day of the
+//! week, time, attributes.
 
 use jiff::civil::{Date, DateTime};
 
 use super::{
-    Entry, Kind, Line, Modified, admit, clock, column::spelled_day, date, number, token, trim_end,
+    Entry, Kind, Line, Modified, admit, clock, column::spelled_day, date, size, token, trim_end,
+    unix::WEEKDAYS,
 };
 
 /// How many columns of a name with blanks are looked at.
@@ -23,7 +25,7 @@ pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
         }
         rest = after;
         let is_directory = column == b"<DIR>";
-        let size = number(column);
+        let size = size(column);
         if !is_directory && size.is_none() {
             continue;
         }
@@ -48,12 +50,19 @@ pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
 /// The time at the end of a line, if nothing but attributes follows it.
 fn time_and_attributes(text: &[u8]) -> Option<Option<Modified>> {
     let (date, rest) = day(text)?;
+    let (weekday, after) = token(rest);
+    let rest = if is_weekday(weekday) { after } else { rest };
     let (time, rest) = token(rest);
     let clock = clock::time_of_day(time)?;
     let (attributes, rest) = token(rest);
     let is_end = trim_end(rest).is_empty();
     let are_attributes = attributes.iter().all(|byte| b"ADHRS".contains(byte));
     (is_end && are_attributes).then(|| clock::at(date, clock))
+}
+
+/// `Wed.` or `Wed`.
+fn is_weekday(text: &[u8]) -> bool {
+    WEEKDAYS.contains(&text.strip_suffix(b".").unwrap_or(text))
 }
 
 fn day(text: &[u8]) -> Option<(Option<Date>, &[u8])> {
@@ -79,6 +88,8 @@ mod tests {
             "PLAN.TXT         1024      Nov 22 2026 10:11",
             "PLAN.TXT             1024      11-22-26        10:11",
             "PLAN.TXT             1024      11/22/26        10:11",
+            "PLAN.TXT             1024      11/22/26  Sun.  10:11",
+            "PLAN.TXT            1,024      11-22-26        10:11",
         ] {
             let expected = Entry {
                 modified,

@@ -8,7 +8,7 @@ use super::{Entry, Format, Kind, Line, MAX_LINE, Reader, parse_line};
 const FORMATS: [Format; 3] = [Format::Mlsd, Format::List, Format::Nlst];
 
 /// One line of each kind.
-const SAMPLES: [&[u8]; 38] = [
+const SAMPLES: [&[u8]; 44] = [
     b"type=file;size=1024;modify=20261122101112.530; a name",
     b"Type=OS.unix=slink:/pub/a b;Size=8;Modify=20261122101112; to ab",
     b"type=cdir;unique=8U1;perm=el; /pub",
@@ -47,6 +47,12 @@ const SAMPLES: [&[u8]; 38] = [
     b"20.20  2026/11/22 1011   d-ewrewr     10      512 docs",
     b"0120777   500  101   7    1795342272       a -> /pub/b",
     b"docs/                 =  Nov 21 10:11  -> ../docs",
+    b"PLAN      PROG    128W  FB           3        100   1      112  1  *",
+    b"d????????? ? ?    ?        ?            ? a plan",
+    b"4.0K -rw-r--r-- 1 ftp staff 33.5K Nov 21 25 10:11 x",
+    b"-rw-r--r-- 1 ftp staff 7 2025. 11. 22. 10:11 x",
+    b"-rw-r--r-- 1 ftp staff 7 9. 22 10:11 x",
+    b"startup.cfg      1,024  11/22/26  Sun.   10:11:12",
 ];
 
 /// Octets that mean something somewhere.

@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use super::{
     Entry, Kind, Line, Modified, admit, after_one_blank,
     column::{after_unknown_month, column},
-    number, size, skip_blanks, token,
+    columns, loose, number, rounded_size, size, skip_blanks, token,
 };
 
 /// How many columns are tried for the start of the date. `ls` has four before it;
@@ -27,7 +27,7 @@ const MODE_LENGTH: usize = 10;
 const MAX_NUMBERS: usize = 2;
 
 /// What old servers have before a month. Directly before the date it is not the size.
-const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+pub(super) const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
 /// What `ls` writes between a link's name and its target.
 const ARROW: &[u8] = b" -> ";
@@ -42,6 +42,15 @@ struct Mode {
 
 pub(super) fn parse(line: &[u8], now: Option<DateTime>) -> Option<Line> {
     let (mode, rest) = mode(line).or_else(|| mode_behind_numbers(line))?;
+    if let Some(name) = behind_question_marks(line, rest) {
+        return Some(admit(Entry {
+            name: name.to_vec(),
+            kind: mode.kind,
+            size: None,
+            modified: None,
+            target: None,
+        }));
+    }
     let (size_column, modified, rest) = find_date(rest, now)?;
     let size = if mode.is_device {
         None
@@ -124,23 +133,41 @@ fn mode_behind_numbers(line: &[u8]) -> Option<(Mode, &[u8])> {
             return Some(found);
         }
         let (column, after) = token(rest);
-        number::<u64>(column)?;
+        number::<u64>(column).or_else(|| rounded_size(column))?;
         rest = skip_blanks(after);
     }
     mode(rest)
 }
 
+/// The name where GNU `ls` knows nothing else, for it was not allowed to look:
+/// `d????????? ? ?    ?        ?            ? name`.
+fn behind_question_marks<'a>(line: &[u8], rest: &'a [u8]) -> Option<&'a [u8]> {
+    let mode = line.get(1..MODE_LENGTH)?;
+    if !mode.iter().all(|byte| *byte == b'?') {
+        return None;
+    }
+    let (marks, name) = columns::<5>(rest)?;
+    let is_unknown = marks.iter().all(|mark| *mark == b"?");
+    is_unknown.then(|| after_one_blank(name))
+}
+
 /// The first date column: what stands before it, the date, what follows.
 ///
-/// If there is none, one with an unknown month may stand behind a size.
+/// If there is none, one of a rare form or with an unknown month may stand behind a size.
 fn find_date(columns: &[u8], now: Option<DateTime>) -> Option<(&[u8], Option<Modified>, &[u8])> {
     let known = find(columns, |_, text| column(text, now));
-    known.or_else(|| {
-        find(columns, |before, text| {
-            size(before)?;
-            Some((None, after_unknown_month(text)?))
+    let is_size = |text: &[u8]| size(text).or_else(|| rounded_size(text)).is_some();
+    known
+        .or_else(|| {
+            find(columns, |before, text| {
+                is_size(before).then(|| loose::column(text, now))?
+            })
         })
-    })
+        .or_else(|| {
+            find(columns, |before, text| {
+                is_size(before).then(|| Some((None, after_unknown_month(text)?)))?
+            })
+        })
 }
 
 /// The first column at which `read` finds a date, given the column before it.
@@ -170,7 +197,7 @@ fn find<'a>(
 
 /// The size, also where a wide group has grown into it (`sysadmin12345678`).
 fn size_in(column: &[u8]) -> Option<u64> {
-    if let Some(size) = size(column) {
+    if let Some(size) = size(column).or_else(|| rounded_size(column)) {
         return Some(size);
     }
     let digits = column
@@ -196,7 +223,8 @@ pub(super) fn name_and_target(text: &[u8], size: Option<u64>) -> (&[u8], Option<
     let first = || split(memchr::memmem::find(text, ARROW)?);
     match of_that_size.or_else(first) {
         Some((name, target)) => (name, Some(target)),
-        None => (text, None),
+        // The target was cut off.
+        None => (text.strip_suffix(b" ->").unwrap_or(text), None),
     }
 }
 

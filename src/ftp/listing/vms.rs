@@ -7,7 +7,9 @@
 
 use jiff::civil::DateTime;
 
-use super::{Entry, Kind, Line, Modified, admit, clock, date, number, strip_suffix_of_any_case};
+use super::{
+    Entry, Kind, Line, Modified, admit, clock, date, number, rounded_size, strip_suffix_of_any_case,
+};
 
 /// The octets of a block.
 const BLOCK: u64 = 512;
@@ -32,7 +34,7 @@ pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
     };
     let (owner, _) = word(rest);
     // The version is the mark, else what only VMS has behind the time.
-    let is_owned = is_owned_first || matches!(owner.first(), Some(b'[' | b'('));
+    let is_owned = is_owned_first || matches!(owner.first(), Some(b'[' | b'(' | b'<'));
     let is_versioned = has_version && owner.is_empty();
     if !is_owned && !is_versioned {
         return None;
@@ -87,7 +89,7 @@ fn name(line: &[u8]) -> Option<(&[u8], bool, &[u8])> {
     Some((path.get(end..)?, has_version, rest))
 }
 
-/// `9/12` (used and allocated) or `9`, in blocks. The outer `None`: not of that shape.
+/// `9/12` (used and allocated) or `9`, in blocks, or with a unit. The outer `None`: not of that shape.
 ///
 /// No file uses more than it has, so a first number that is larger counts octets.
 fn size(text: &[u8]) -> Option<Option<u64>> {
@@ -95,8 +97,8 @@ fn size(text: &[u8]) -> Option<Option<u64>> {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?),
         None => (text, text),
     };
-    if is_rounded(used) && is_rounded(allocated) {
-        return Some(None);
+    if let (Some(used), Some(_)) = (rounded_size(used), rounded_size(allocated)) {
+        return Some(Some(used));
     }
     let (used, allocated): (u64, u64) = (number(used)?, number(allocated)?);
     Some(if used > allocated {
@@ -104,15 +106,6 @@ fn size(text: &[u8]) -> Option<Option<u64>> {
     } else {
         used.checked_mul(BLOCK)
     })
-}
-
-/// `33.5KB`: a size, but not how many octets.
-fn is_rounded(text: &[u8]) -> bool {
-    let digits = text
-        .iter()
-        .take_while(|b| b.is_ascii_digit() || **b == b'.');
-    let unit = text.split_at(digits.count()).1;
-    unit.len() < text.len() && matches!(unit, b"KB" | b"MB" | b"GB" | b"TB")
 }
 
 /// `22-NOV-2026 10:11:12.13`.
@@ -145,6 +138,7 @@ mod tests {
             "PLAN.TXT;3      2   2-NOV-2026 10:11 [FTP] (RWED,RWED,RE,)",
             "PLAN.TXT;3      2/9   2-NOV-2026 10:11 [FTP,STAFF] (RWED,RWED,RE,)",
             "PLAN.TXT;3      1024/9   2-Nov-2026 10:11",
+            "PLAN.TXT;3      2/9   2-NOV-2026 10:11 <FTP> (RWED,RWED,RE,)",
             "PLAN.TXT        2   2-NOV-2026 10:11 [FTP] (RWED,RWED,RE,)",
             "DISK$A:[PUB.DOCS]PLAN.TXT;3 2 2-NOV-2026 10:11 (RWED,,,)",
             "PLAN.TXT;3\r           2 2-NOV-2026 10:11",
@@ -166,9 +160,8 @@ mod tests {
         assert_eq!(
             list(b"Plan of record;a.txt;2    3KB/36KB   2-NOV-2026 10:11 [FTP]"),
             at(Entry {
-                size: None,
                 modified,
-                ..file(b"Plan of record;a.txt", 0)
+                ..file(b"Plan of record;a.txt", 3072)
             })
         );
         assert_eq!(

@@ -197,3 +197,24 @@ fn facts_are_known_in_a_list_too() {
     assert_eq!(list(b" pub"), Line::Noise);
     assert_eq!(list(b"colour=red; pub"), Line::Noise);
 }
+
+#[test]
+fn servers_take_liberties() {
+    let modified = second(2026, 11, 22, 10, 11, 12);
+    for (line, expected) in [
+        ("type=file;;size=5; x", file(b"x", 5)),
+        (
+            "type=file;size=5;modify=20261122101112;UNIX.ownername=Web Team;UNIX.groupname=Domain Users; x y",
+            Entry {
+                modified,
+                ..file(b"x y", 5)
+            },
+        ),
+        ("type=file;size=5;UNIX.group=100 x", file(b"x", 5)),
+        ("type=file;size=5 x;y=z; q", file(b"x;y=z; q", 5)),
+        ("type=link; x", link(b"x", None)),
+        ("Type=SymLink; x", link(b"x", None)),
+    ] {
+        assert_eq!(mlsd(line.as_bytes()), at(expected), "{line}");
+    }
+}
