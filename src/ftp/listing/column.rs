@@ -135,14 +135,18 @@ fn after_whole_date<'a>(
         if clock.has_seconds() {
             let (second, after) = token(rest);
             if let Some(offset) = zone(second).filter(|_| !after.is_empty()) {
-                let utc = modified.and_then(|modified| {
-                    let at = Offset::UTC.to_datetime(offset.to_timestamp(modified.at).ok()?);
-                    Some(Modified { at, ..modified })
-                });
-                return Some((utc, after));
+                return Some((
+                    modified.and_then(|modified| in_utc(modified, offset)),
+                    after,
+                ));
             }
         }
         return Some((modified, rest));
+    }
+    let (second, after) = token(text);
+    let is_dotted = written.contains(&b'.') && !is_iso && !after.is_empty();
+    if let Some(clock) = clock::dotted_time_of_day(second).filter(|_| is_dotted) {
+        return Some((clock::at(date, clock), after));
     }
     if !is_iso {
         // An owner or a group may look like a date of two digit numbers.
@@ -170,14 +174,24 @@ fn time(text: &[u8], is_iso: bool) -> Option<(clock::Clock, &[u8])> {
     Some((clock::time_of_day(whole)?, rest))
 }
 
-/// `2026-11-22T10:11:12Z`.
+/// `2026-11-22T10:11:12Z`, `2026-11-22T10:11:12.5+01:00`.
 fn date_and_time_in_one(text: &[u8]) -> Option<Option<Modified>> {
     let between = memchr::memchr(b'T', text)?;
     let date = date::year_first(text.get(..between)?)?;
     let time = text.get(between + 1..)?;
-    let time = time.strip_suffix(b"Z").unwrap_or(time);
+    let sign = time.iter().position(|byte| matches!(byte, b'+' | b'-'));
+    let (time, offset) = match sign.and_then(|sign| time.split_at_checked(sign)) {
+        Some((time, offset)) => (time, zone(offset)?),
+        None => (time.strip_suffix(b"Z").unwrap_or(time), Offset::UTC),
+    };
     let whole = time.split(|byte| *byte == b'.').next().unwrap_or(time);
-    Some(clock::at(date, clock::time_of_day(whole)?))
+    let modified = clock::at(date, clock::time_of_day(whole)?);
+    Some(modified.and_then(|modified| in_utc(modified, offset)))
+}
+
+fn in_utc(modified: Modified, offset: Offset) -> Option<Modified> {
+    let at = Offset::UTC.to_datetime(offset.to_timestamp(modified.at).ok()?);
+    Some(Modified { at, ..modified })
 }
 
 fn has_year(text: &[u8]) -> bool {
@@ -185,9 +199,9 @@ fn has_year(text: &[u8]) -> bool {
         .any(|part| date::year(part).is_some())
 }
 
-/// `+0100`, `-0330`.
+/// `+0100`, `-03:30`.
 fn zone(text: &[u8]) -> Option<Offset> {
-    let &[sign, h1, h2, m1, m2] = text else {
+    let (&[sign, h1, h2, m1, m2] | &[sign, h1, h2, b':', m1, m2]) = text else {
         return None;
     };
     let seconds = number::<i32>(&[h1, h2])? * 3600 + number::<i32>(&[m1, m2])? * 60;

@@ -50,13 +50,17 @@ pub(super) fn column(text: &[u8], now: Option<DateTime>) -> Option<(Option<Modif
     })
 }
 
-/// `1-2`, `nov/22`, `11月-22`.
+/// `1-2`, `nov/22`, `22-Nov`, `11月-22`.
 fn joined(text: &[u8]) -> Option<(i8, i8)> {
     let mut parts = text.split(|byte| matches!(byte, b'-' | b'/'));
-    let (month, day) = (parts.next()?, parts.next()?);
-    let month = months::number_of(month).or_else(|| month_number(month))?;
-    let day = date::day(day)?;
-    parts.next().is_none().then_some((month, day))
+    let (first, second) = (parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    match (months::number_of(first), months::number_of(second)) {
+        (None, Some(month)) => Some((month, date::day(first)?)),
+        (month, _) => Some((month.or_else(|| month_number(first))?, date::day(second)?)),
+    }
 }
 
 /// `9. 22.` and `9 22` with the month first, `2. 1. 2026` with the day first.
@@ -115,6 +119,7 @@ mod tests {
             ("3 29 10:11", day_time(2026, 3, 29, 10, 11)),
             ("1-2 10:11", day_time(2026, 1, 2, 10, 11)),
             ("nov/22 2025", whole),
+            ("22-Nov 2025", whole),
             ("11月-22 2025", whole),
             ("20251122101112", second(2025, 11, 22, 10, 11, 12)),
         ] {

@@ -8,7 +8,8 @@
 use jiff::civil::DateTime;
 
 use super::{
-    Entry, Kind, Line, Modified, admit, clock, date, number, rounded_size, strip_suffix_of_any_case,
+    Entry, Kind, Line, Modified, Precision, admit, clock, date, number, rounded_size,
+    strip_suffix_of_any_case,
 };
 
 /// The octets of a block.
@@ -33,6 +34,11 @@ pub(super) fn parse(line: &[u8], _now: Option<DateTime>) -> Option<Line> {
         None => (None, date_and_time(rest)?),
     };
     let (owner, _) = word(rest);
+    if modified.is_some_and(|modified| modified.precision == Precision::Day)
+        && !owner.starts_with(b"[")
+    {
+        return None;
+    }
     // The version is the mark, else what only VMS has behind the time.
     let is_owned = is_owned_first || matches!(owner.first(), Some(b'[' | b'(' | b'<'));
     let is_versioned = has_version && owner.is_empty();
@@ -108,13 +114,16 @@ fn size(text: &[u8]) -> Option<Option<u64>> {
     })
 }
 
-/// `22-NOV-2026 10:11:12.13`.
+/// `22-NOV-2026 10:11:12.13` or the day alone.
 fn date_and_time(text: &[u8]) -> Option<(Option<Modified>, &[u8])> {
     let (first, rest) = word(text);
     let date = date::named(first)?;
-    let (time, rest) = word(rest);
+    let (time, after) = word(rest);
     let whole = time.split(|byte| *byte == b'.').next().unwrap_or(time);
-    Some((clock::at(date, clock::time_of_day(whole)?), rest))
+    Some(match clock::time_of_day(whole) {
+        Some(clock) => (clock::at(date, clock), after),
+        None => (clock::at_day(date), rest),
+    })
 }
 
 /// What stands for the columns of a file that the user must not see: a message
@@ -128,7 +137,7 @@ fn is_refusal(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{NOW, at, day_time, directory, file, list, second};
+    use super::super::tests::{NOW, at, day, day_time, directory, file, list, second};
     use super::super::{Entry, Format, Line, Reader};
 
     #[test]
@@ -162,6 +171,13 @@ mod tests {
             at(Entry {
                 modified,
                 ..file(b"Plan of record;a.txt", 3072)
+            })
+        );
+        assert_eq!(
+            list(b"PLAN.TXT;3      2/9   2-NOV-2026 [FTP] (RWED,RWED,RE,)"),
+            at(Entry {
+                modified: day(2026, 11, 2),
+                ..file(b"PLAN.TXT", 1024)
             })
         );
         assert_eq!(
@@ -224,6 +240,7 @@ mod tests {
             &b"PLAN.TXT 2 2-NOV-2026 10:11"[..],
             b"PLAN.TXT;x 2 2-NOV-2026 10:11",
             b"PLAN.TXT;1 2 2-NOV-2026",
+            b"PLAN.TXT;1 2 2-NOV-2026 (RWED,RWED,RE,)",
             b"PLAN.TXT;1 2 2-NOV-2026 10:11 and more",
             b"[PLAN.TXT;1 2 2-NOV-2026 10:11",
         ] {
