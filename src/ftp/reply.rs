@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::wire::{Line, LineBuffer, Words};
 
+/// Bytes that are shown of a line that is no reply.
+const MAX_SHOWN: usize = 80;
+
 /// Longest reply line, in bytes. Real ones end before 512; a path in a 257 may be long.
 pub const MAX_REPLY_LINE: usize = 8 * 1024;
 /// Most lines of one reply: the longest welcome texts have a few hundred.
@@ -105,7 +108,8 @@ pub enum Error {
     ReplyTooLong,
     /// A NUL inside a line.
     Nul,
-    /// A line without a code where a code is due; its first bytes.
+    /// A line without a code where a code is due. Its first bytes are shown; the rest is kept, so that
+    /// what must not be shown can be found in it.
     NoCode(Vec<u8>),
 }
 
@@ -115,7 +119,10 @@ impl fmt::Display for Error {
             Self::LineTooLong => write!(f, "a reply line longer than {MAX_REPLY_LINE} bytes"),
             Self::ReplyTooLong => write!(f, "a reply that does not end"),
             Self::Nul => write!(f, "a reply with a NUL in it"),
-            Self::NoCode(line) => write!(f, "\"{}\" where a reply code was due", Words(line)),
+            Self::NoCode(line) => {
+                let shown = Words(line.get(..MAX_SHOWN).unwrap_or(line));
+                write!(f, "\"{shown}\" where a reply code was due")
+            }
         }
     }
 }
@@ -203,7 +210,7 @@ enum Progress {
 }
 
 fn begin(line: &[u8]) -> Result<Progress, Error> {
-    let no_code = || Error::NoCode(line.get(..80).unwrap_or(line).to_vec());
+    let no_code = || Error::NoCode(line.to_vec());
     let code = Code::parse(line).ok_or_else(no_code)?;
     let text = |from| vec![line.get(from..).unwrap_or_default().to_vec()];
     match line.get(3) {

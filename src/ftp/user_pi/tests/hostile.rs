@@ -234,3 +234,14 @@ fn bytes_without_sense_never_panic() {
         assert!(talk.endings <= 1);
     }
 }
+
+#[test]
+fn a_password_is_found_where_the_shown_part_of_a_line_ends() {
+    let before = "x".repeat(76);
+    let rest = format!(
+        "< {before}me@here, you said\n! failed: does not speak FTP: \"{before}***,\" where a reply \
+         code was due\n"
+    );
+    let login = "< 220 ready\n> USER anonymous\n< 331 who\n> PASS me@here\n";
+    check(&file(1), &format!("{login}{rest}"));
+}
