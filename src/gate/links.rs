@@ -71,7 +71,7 @@ impl<'a> Links<'a> {
             self.directories.insert(entry.name.clone());
         }
         let leads = self.leads(&entry);
-        let in_doubt = entry.kind == Kind::Link && leads == Leads::Somewhere;
+        let in_doubt = is_in_doubt(&entry, leads);
         if self.released || (self.waiting.is_empty() && !in_doubt) {
             return Taken::Ready(entry, leads);
         }
